@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { count, duration, pattern } from '../schema/scalars';
+
+/** Files are looked for below the worker's folder only; the run refuses links that lead out of it as well. */
+const insideFolder = (path: string): boolean =>
+  path !== '' && !/^([/\\~]|[A-Za-z]:)/.test(path) && !path.includes('\0') && !path.split(/[/\\]/).includes('..');
+const relative = z
+  .string()
+  .max(500, { error: 'at most 500 letters' })
+  .refine(insideFolder, { error: 'a path below the worker\'s folder, without ".." and not absolute' });
+
+const range = (what: string) =>
+  z
+    .strictObject({
+      equals: count.optional().describe(`Exactly this ${what}.`),
+      atLeast: count.optional().describe(`At least this ${what}.`),
+      atMost: count.optional().describe(`At most this ${what}.`),
+    })
+    .refine((value) => Object.values(value).some((bound) => bound !== undefined), {
+      error: 'at least one of equals, atLeast, atMost',
+    });
+const patterns = z.union([pattern, z.array(pattern)], { error: 'a regular expression or a list of them' });
+
+export const filesCheck = z
+  .strictObject({
+    type: z.literal('files').describe("Files below the worker's folder, and what they must look like."),
+    glob: z
+      .union([relative, z.array(relative).min(1, { error: 'at least one pattern' })], {
+        error: 'a path pattern like docs/**/*.md, or a list of them',
+      })
+      .describe('Which files: a path pattern (`*`, `**`, `?`, `{a,b}`, `[a-z]`), or a list of them.'),
+    root: relative.optional().meta({ description: "Folder below the worker's folder to look in.", default: '.' }),
+    count: range('number of files')
+      .optional()
+      .meta({ description: 'How many files there must be.', default: '{ atLeast: 1 }' }),
+    parses: z
+      .enum(['json', 'jsonl', 'yaml'])
+      .optional()
+      .describe('Every file must parse as this (`jsonl`: JSON on each line that is not empty).'),
+    size: range('number of bytes').optional().describe('Size of every file in bytes.'),
+    age: z
+      .strictObject({
+        atLeast: duration.optional().describe('Every file was last changed at least this long ago.'),
+        atMost: duration.optional().describe('Every file was last changed at most this long ago.'),
+      })
+      .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, {
+        error: 'at least one of atLeast, atMost',
+      })
+      .optional()
+      .describe('How long ago every file was last changed, as durations.'),
+    mustContain: patterns.optional().describe('RE2 patterns that must each be found in every file.'),
+    mustNotContain: patterns.optional().describe('RE2 patterns that must not be found in any file.'),
+  })
+  .describe('Looks at files.');
+
+export type FilesCheck = z.infer<typeof filesCheck>;

@@ -1,0 +1,18 @@
+/**
+ * Every type of check, by name. A further type is its schema here and its run in `activities/checks/<type>.ts`, each
+ * with one line in its registry.
+ */
+import { z } from 'zod';
+import { filesCheck } from './files';
+import { httpCheck } from './http';
+import { itemsCheck } from './items';
+
+export const CHECK_SCHEMAS = { http: httpCheck, files: filesCheck, items: itemsCheck } as const;
+export type CheckType = keyof typeof CHECK_SCHEMAS;
+export const CHECK_TYPES = Object.keys(CHECK_SCHEMAS) as CheckType[];
+
+const [first, ...rest] = Object.values(CHECK_SCHEMAS);
+export const check = z.discriminatedUnion('type', [first!, ...rest], {
+  error: `a check of a type that is known: ${CHECK_TYPES.join(', ')}`,
+});
+export type CheckConfig = z.infer<typeof check>;

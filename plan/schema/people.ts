@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { id, moment, name, secret, title } from './scalars';
+
+export const person = z.strictObject({
+  id: id.describe('Unique among people; also a role that only this person holds.'),
+  name: title.optional().meta({ description: 'As shown.', default: 'the id' }),
+  roles: z.array(name).optional().describe('Roles this person holds.'),
+  email: z.email({ error: 'an email address' }).optional().describe('Email address.'),
+  channels: z.array(id).optional().describe('Channels this person is reached by, the first that works.'),
+  delegate: z
+    .strictObject({
+      to: id.describe('Person who answers instead.'),
+      until: moment.describe('Instant until which that holds.'),
+    })
+    .optional()
+    .describe('Somebody who answers instead of this person for a while.'),
+});
+export type PersonDocument = z.infer<typeof person>;
+
+export const groups = z.record(id, z.array(id));
+
+export const channel = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({ type: z.literal('log').describe("Written to the worker's log.") }),
+    z.strictObject({
+      type: z.literal('slack').describe('A Slack incoming webhook.'),
+      url: secret.describe('Address of the webhook; best as { env: NAME }.'),
+    }),
+    z.strictObject({
+      type: z.literal('email').describe("Email through the worker's mail server."),
+      to: z
+        .union([z.email(), z.array(z.email())], { error: 'an email address or a list of them' })
+        .optional()
+        .meta({ description: 'Addresses, besides the person told.', default: "the person's `email`" }),
+    }),
+    z.strictObject({
+      type: z.literal('webhook').describe('An HTTP POST of the notice as JSON.'),
+      url: secret.describe('Address; best as { env: NAME }.'),
+      secret: secret.optional().describe('Key that the request is signed with; best as { env: NAME }.'),
+    }),
+  ],
+  { error: 'a channel of a type that is known: log, slack, email, webhook' }
+);
+export type ChannelDocument = z.infer<typeof channel>;
