@@ -1,0 +1,26 @@
+export type StackErrorCode =
+  | 'TEMPORAL_UNAVAILABLE'
+  | 'TEST_SERVER_UNAVAILABLE'
+  | 'DATABASE_UNAVAILABLE'
+  | 'DATA_IN_USE'
+  | 'DATA_UNUSABLE'
+  | 'PORT_TAKEN'
+  | 'CHILD_FAILED'
+  | 'NOT_BUILT';
+
+/** Something the stack cannot do. The message is for the person at the terminal: what is wrong and the ways out. */
+export class StackError extends Error {
+  constructor(
+    readonly code: StackErrorCode,
+    message: string,
+    options?: ErrorOptions
+  ) {
+    super(message, options);
+  }
+}
+
+/** What went wrong, in one line, whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0] ?? text;
+}

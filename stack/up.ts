@@ -1,0 +1,167 @@
+import { join, resolve } from 'node:path';
+import { readConfig, type Config } from '../config';
+import { migrate } from '../prisma/migrate';
+import type { ChildSpec } from './child-process';
+import { ownDataFolder, type OwnedFolder } from './data-folder';
+import { compiled } from './paths';
+import { startPostgres } from './postgres';
+import { identify } from './process-identity';
+import { Supervisor, type Child } from './processes';
+import type { Report } from './report';
+import { writeStack, type StackFile } from './stack-file';
+import { provideTemporal, withoutTemporalSettings, type TemporalServer } from './temporal-server';
+
+const WORKER_READY_WITHIN_MS = 60_000;
+/** A worker finishes what it has in hand. */
+const WORKER_STOP_WITHIN_MS = 10_000;
+
+export interface StackOptions {
+  /** The data folder; made when it is not there. */
+  data: string;
+  report: Report;
+  env?: NodeJS.ProcessEnv;
+  /** Taken if free, else others. */
+  ports?: { temporal?: number; ui?: number; database?: number };
+  /** The command that runs a worker and prints a line `ready` when it polls. */
+  worker?: readonly [command: string, ...args: string[]];
+}
+
+export interface RunningStack {
+  /** Where everything is now; what DATA/stack.json says too. */
+  stack(): StackFile;
+  /** Stops everything in order and leaves no process. */
+  stop(): Promise<void>;
+  /** Ends every process at once. */
+  kill(): void;
+}
+
+/**
+ * Starts what is not given of Temporal, database and worker, and keeps it running. Returns when the worker polls.
+ * When it fails, or `signal` is aborted meanwhile, nothing is left running.
+ * @throws StackError, ConfigError, SearchAttributesMissingError or LedgerError, each one clear message
+ */
+export async function startStack(options: StackOptions, signal?: AbortSignal): Promise<RunningStack> {
+  const config = readConfig(options.env);
+  const data = resolve(options.data);
+  const owned = await ownDataFolder(data, options.report);
+  const starting = new Start(data, owned, { ...options, config });
+  try {
+    await Promise.race([starting.run(), untilAborted(signal)]);
+    return starting;
+  } catch (error) {
+    await starting.stop();
+    throw error;
+  }
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(new Error('interrupted'));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+interface Parts {
+  temporal: TemporalServer;
+  database: { url: string; pid(): number | undefined };
+  worker: Child;
+}
+
+class Start implements RunningStack {
+  private readonly supervisor: Supervisor;
+  private parts?: Parts;
+
+  constructor(
+    private readonly data: string,
+    private readonly owned: OwnedFolder,
+    private readonly options: StackOptions & { config: Config }
+  ) {
+    this.supervisor = new Supervisor({
+      logs: join(data, 'logs'),
+      report: options.report,
+      onChange: (living) => {
+        owned.recordChildren(living);
+        if (this.parts) writeStack(data, this.stack());
+      },
+    });
+  }
+
+  async run(): Promise<void> {
+    const { report, config } = this.options;
+    const [temporal, database] = await Promise.all([this.startTemporal(), this.startDatabase()]);
+    const worker = await this.supervisor.start(this.workerSpec(temporal, database.url));
+    this.parts = { temporal, database, worker };
+    const stack = this.stack();
+    writeStack(this.data, stack);
+    report(`Temporal  ${stack.temporal.address}${started(stack.temporal.pid)}`);
+    if (stack.temporal.ui) report(`Its page  ${stack.temporal.ui}`);
+    report(`Database  ${new URL(stack.database.url).host}${started(stack.database.pid)}`);
+    report(`Worker    task queue ${config.taskQueue}${started(stack.worker.pid)}`);
+    report('ready');
+  }
+
+  stack(): StackFile {
+    if (!this.parts) throw new Error('the stack is not up yet');
+    const { temporal, database, worker } = this.parts;
+    const { taskQueue } = this.options.config;
+    return {
+      owner: identify(process.pid) ?? { pid: process.pid, start: 'unknown' },
+      temporal: temporal.describe(),
+      database: { url: database.url, pid: database.pid() ?? null },
+      worker: { taskQueue, pid: worker.pid() ?? null },
+      gateway: null,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.supervisor.stopAll();
+    this.owned.release();
+  }
+
+  kill(): void {
+    this.supervisor.killAll();
+    this.owned.release();
+  }
+
+  private startTemporal(): Promise<TemporalServer> {
+    const { config, report, env = process.env, ports } = this.options;
+    const wanted = { server: ports?.temporal, ui: ports?.ui };
+    return provideTemporal(this.supervisor, { data: this.data, config, report, env, ports: wanted });
+  }
+
+  private async startDatabase(): Promise<Parts['database']> {
+    const { config, report, ports } = this.options;
+    const database = config.databaseUrl
+      ? { url: config.databaseUrl, pid: () => undefined }
+      : await startPostgres(this.supervisor, { folder: join(this.data, 'postgres'), report, port: ports?.database });
+    await migrate(database.url, { report });
+    return database;
+  }
+
+  private workerSpec(temporal: TemporalServer, databaseUrl: string): ChildSpec {
+    const { config, env = process.env, worker } = this.options;
+    const [command, ...args] = worker ?? [process.execPath, compiled('cli/index.js'), 'worker'];
+    const given = config.temporalAddress || config.temporalProfile ? env : withoutTemporalSettings(env);
+    return {
+      name: 'worker',
+      command,
+      args,
+      env: {
+        ...given,
+        ...temporal.env,
+        DATABASE_URL: databaseUrl,
+        LAUNCH_DATA: this.data,
+        LAUNCH_TASK_QUEUE: config.taskQueue,
+      },
+      stopSignal: 'SIGTERM',
+      stopWithinMs: WORKER_STOP_WITHIN_MS,
+      readyWithinMs: WORKER_READY_WITHIN_MS,
+      isReady: (output) => /^ready$/m.test(output),
+    };
+  }
+}
+
+function started(pid: number | null): string {
+  return pid === null ? ' (given)' : ` (pid ${pid})`;
+}
