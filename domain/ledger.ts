@@ -1,0 +1,60 @@
+/**
+ * What a workflow hands to the ledger: facts, and the newest state of its own row. Plain values, so that workflow code
+ * can build them and the store can write them.
+ *
+ * Units: every instant is epoch milliseconds (UTC); the ledger keeps whole milliseconds.
+ */
+
+import type { ItemKind, Json, Priority } from './plan';
+
+export interface LedgerFact {
+  /** Of the workflow, counted over all its runs from 0; with the workflow's id and first run id it is the fact's key. */
+  seq: number;
+  at: number;
+  type: string;
+  body: Json;
+}
+
+/** The launch as lists and pages show it. */
+export interface LaunchRow {
+  kind: 'launch';
+  title: string;
+  revision: number;
+  phase: string;
+  launchAt: number;
+  verdict?: { value: 'GO' | 'DELAY' | 'NO_GO'; at: number };
+  /** Only when it is new: at the start and after an amendment. Absent leaves the one that is stored. */
+  plan?: Json;
+}
+
+/** The item as lists and pages show it. */
+export interface ItemRow {
+  kind: 'item';
+  id: string;
+  itemKind: ItemKind;
+  title: string;
+  status: string;
+  owners: string[];
+  priority?: Priority;
+  deadline?: number;
+}
+
+/**
+ * Facts of one workflow in one write. Batches may be repeated, overlap, and arrive in any order: a fact is written once
+ * by its key, and `row` only when `rowSeq` is newer than what is stored.
+ */
+export interface FactBatch {
+  launch: string;
+  workflow: { id: string; firstRunId: string };
+  /** The item the facts are about; absent: the launch itself. */
+  item?: string;
+  facts: LedgerFact[];
+  row?: LaunchRow | ItemRow;
+  /** Grows with every change of the row; counted by the workflow over all its runs from 0. */
+  rowSeq: number;
+}
+
+/** `position` is that of the launch's last fact, as a decimal string (it can outgrow a number); `'0'`: none yet. */
+export interface Recorded {
+  position: string;
+}

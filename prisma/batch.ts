@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { FactBatch, ItemRow, LaunchRow } from '../domain/ledger';
+import type { Json } from '../domain/plan';
+import { LedgerError } from './errors';
+import { Prisma } from './generated/client';
+import { escapeText, mapTexts } from './text';
+
+/** Years 1970 to 9999: what both JavaScript's and Postgres's dates write the same way. */
+const LAST_INSTANT_MS = Date.UTC(9999, 11, 31);
+const MAX_SEQ = 2 ** 31 - 1;
+
+const text = z.string().transform(escapeText);
+const id = z.string().min(1).transform(escapeText);
+const instant = z
+  .number()
+  .min(0)
+  .max(LAST_INSTANT_MS)
+  .transform((ms) => new Date(Math.round(ms)));
+const seq = z.number().int().min(0).max(MAX_SEQ);
+const json = z
+  .custom<Json>((value) => value !== undefined, 'expected JSON')
+  .transform((value) => mapTexts(value, escapeText));
+
+const launchRow = z.object({
+  kind: z.literal('launch'),
+  title: text,
+  revision: z.number().int().min(0).max(MAX_SEQ),
+  phase: text,
+  launchAt: instant,
+  verdict: z.object({ value: z.enum(['GO', 'DELAY', 'NO_GO']), at: instant }).optional(),
+  plan: json.optional(),
+});
+const itemRow = z.object({
+  kind: z.literal('item'),
+  id,
+  itemKind: text,
+  title: text,
+  status: text,
+  owners: z.array(text),
+  priority: text.optional(),
+  deadline: instant.optional(),
+});
+const factBatch = z.object({
+  launch: id,
+  workflow: z.object({ id, firstRunId: id }),
+  item: id.optional(),
+  facts: z.array(z.object({ seq, at: instant, type: text, body: json })),
+  row: z.discriminatedUnion('kind', [launchRow, itemRow]).optional(),
+  rowSeq: seq,
+});
+
+/** A batch as the database can hold it: texts escaped, instants as dates of whole milliseconds. */
+export type StorableBatch = z.output<typeof factBatch>;
+export type StorableFact = StorableBatch['facts'][number];
+export type StorableRow = NonNullable<StorableBatch['row']>;
+
+/** Throws `FACT_REFUSED`, naming each place, for what can never be written. */
+export function parseBatch(batch: FactBatch): StorableBatch {
+  let parsed: ReturnType<typeof factBatch.safeParse>;
+  try {
+    parsed = factBatch.safeParse(batch);
+  } catch (error) {
+    throw new LedgerError('FACT_REFUSED', `The batch cannot be read: ${String(error)}`, { cause: error });
+  }
+  if (parsed.success) return parsed.data;
+  const found = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'batch'}: ${issue.message}`);
+  throw new LedgerError('FACT_REFUSED', `The batch cannot be written. ${found.slice(0, 5).join('; ')}`);
+}
+
+/** Columns of a fact, all but what the database adds. */
+export function factColumns(batch: StorableBatch, fact: StorableFact): Prisma.FactCreateManyInput {
+  return {
+    launchId: batch.launch,
+    workflowId: batch.workflow.id,
+    firstRunId: batch.workflow.firstRunId,
+    seq: fact.seq,
+    itemId: batch.item ?? null,
+    type: fact.type,
+    at: fact.at,
+    body: jsonColumn(fact.body),
+  };
+}
+
+/** All but the plan, which has a sequence of its own. */
+export function launchColumns(
+  row: Extract<StorableRow, { kind: LaunchRow['kind'] }>
+): Prisma.LaunchUpdateManyMutationInput {
+  return {
+    title: row.title,
+    revision: row.revision,
+    phase: row.phase,
+    launchAt: row.launchAt,
+    verdict: row.verdict?.value ?? null,
+    verdictAt: row.verdict?.at ?? null,
+  };
+}
+
+export function itemColumns(row: Extract<StorableRow, { kind: ItemRow['kind'] }>) {
+  return {
+    kind: row.itemKind,
+    title: row.title,
+    status: row.status,
+    owners: row.owners,
+    priority: row.priority ?? null,
+    deadline: row.deadline ?? null,
+  };
+}
+
+/** Prisma tells JSON's null from the database's by a value of its own. */
+export function jsonColumn(value: Json): Prisma.InputJsonValue | typeof Prisma.JsonNull {
+  return value === null ? Prisma.JsonNull : (value as Prisma.InputJsonValue);
+}
