@@ -30,6 +30,8 @@ export interface Calendar {
   open?: Interval[];
   /** Working time, for clocks that run in business time; absent: no clock of this plan does. */
   business?: Interval[];
+  /** What `open` and `business` were made from, for extending them; no rule reads it. */
+  rules?: { open?: string[]; holidays: string[]; freezes: Interval[] };
 }
 
 /**

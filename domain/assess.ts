@@ -1,0 +1,249 @@
+import { isAutomatic, isWaived } from './criterion';
+import { isOpen, nextOpen } from './intervals';
+import type { ItemView } from './item-view';
+import { indexOf, viewItem } from './item-view';
+import type { Assessment, Condition, LaunchState, Reason, ReasonCode, Verdict } from './launch-state';
+import { noGoItems } from './launch-state';
+import { needsOf } from './needs';
+import type { GateEntry } from './plan';
+import { missingSignOffs } from './sign-off';
+import { MINUTE } from './units';
+
+/** An announcement sent this much after it was due still has the age that was planned. */
+const ANNOUNCEMENT_TOLERANCE = 5 * MINUTE;
+
+const VERDICT_OF: { [code in ReasonCode]: Verdict } = {
+  NO_MUST: 'DELAY',
+  MUST_UNMET: 'DELAY',
+  REPORT_UNREVIEWED: 'DELAY',
+  NO_GO_TRIGGER: 'DELAY',
+  SAID_NO: 'DELAY',
+  GAVE_UP: 'NO_GO',
+  SIGN_OFF_MISSING: 'DELAY',
+  HOLD: 'DELAY',
+  WINDOW: 'DELAY',
+  ANNOUNCEMENT: 'DELAY',
+  SHOULD_MIN: 'DELAY',
+};
+
+/** Reasons that pass by themselves as time goes by. */
+const TIME_ONLY: readonly ReasonCode[] = ['WINDOW', 'ANNOUNCEMENT'];
+
+type Judged = Reason & { verdict?: Verdict };
+
+const WORST: readonly Verdict[] = ['GO', 'DELAY', 'NO_GO'];
+
+function pollFromOf(state: LaunchState): number | undefined {
+  return state.phase === 'polling' ? state.poll?.from : undefined;
+}
+
+/** The items of a gate as they are at `now`; during the final poll only its measurements count, for musts. */
+export function viewGate(state: LaunchState, entries: readonly GateEntry[], now: number, polled = false): ItemView[] {
+  const { items } = indexOf(state.plan);
+  const at = { now, pollFrom: polled ? pollFromOf(state) : undefined };
+  return entries.flatMap(({ item }) => {
+    const found = items.get(item);
+    return found ? [viewItem(state, found, at)] : [];
+  });
+}
+
+const WORDS: { [state: string]: string } = {
+  unknown: 'nothing is known yet',
+  unmet: 'not met',
+  inconclusive: 'cannot tell',
+  errored: 'the check could not run',
+  stale: 'out of date',
+};
+
+/** Why an item is not what a gate wants, in a sentence; undefined where it is. */
+export function whyNot({ item, status, criteria, ok, report }: ItemView): string | undefined {
+  if (ok) return undefined;
+  if (status === 'dropped') return `${item.id} was dropped`;
+  const open = criteria.filter(({ state }) => state !== 'met' && state !== 'waived');
+  const parts = open.map(({ criterion, state, progress, count }) => {
+    const seen = count?.seen ?? progress.measured?.seen;
+    return `'${criterion.title}': ${WORDS[state] ?? state}${seen ? ` (${seen})` : ''}`;
+  });
+  if (item.decision && !report?.chosen) parts.unshift('not decided');
+  if (status === 'waiting') parts.unshift('waits for others');
+  return `${item.id} is ${status}${parts.length > 0 ? `; ${parts.join('; ')}` : ''}`;
+}
+
+function mustReasons(views: readonly ItemView[]): Judged[] {
+  const evidenced = views.some(({ ok, status }) => ok && status === 'resolved');
+  const text = views.length === 0 ? 'the plan has no must' : 'no must is met by evidence';
+  const none: Judged[] = evidenced ? [] : [{ code: 'NO_MUST', ref: 'must', text }];
+  const unmet = views.flatMap((view): Judged[] => {
+    const why = whyNot(view);
+    return why ? [{ code: 'MUST_UNMET', ref: view.item.id, text: why }] : [];
+  });
+  return [...none, ...unmet];
+}
+
+function reportReasons({ reported }: LaunchState): Judged[] {
+  return reported
+    .filter(({ review }) => !review)
+    .map(({ id, by, title }) => ({
+      code: 'REPORT_UNREVIEWED',
+      ref: id,
+      text: `${by} reports '${title}'; nobody has reviewed it`,
+    }));
+}
+
+/** A person's no-go that nobody has said is not triggered; a check's must have failed to be none. */
+function noGoReasons(state: LaunchState, now: number): Judged[] {
+  return noGoItems(state.plan).flatMap((item): Judged[] => {
+    const [found] = viewItem(state, item, { now, pollFrom: pollFromOf(state) }).criteria;
+    if (!found || found.state === 'unmet') return [];
+    const { criterion } = found;
+    if (found.state === 'met') {
+      return [{ code: 'NO_GO_TRIGGER', ref: criterion.id, text: `'${criterion.title}' holds`, verdict: 'NO_GO' }];
+    }
+    if (!isAutomatic(criterion)) return [];
+    return [
+      {
+        code: 'NO_GO_TRIGGER',
+        ref: criterion.id,
+        text: `whether '${criterion.title}' holds: ${WORDS[found.state] ?? found.state}`,
+      },
+    ];
+  });
+}
+
+/** When the launch gives up; holds do not count. */
+export function givesUpAt({ plan, firstAt, heldFor, holds }: LaunchState): number {
+  if (plan.launch.giveUpAfter === undefined || holds.length > 0) return Infinity;
+  return firstAt + plan.launch.giveUpAfter + heldFor;
+}
+
+function peopleReasons(state: LaunchState, now: number): Judged[] {
+  const { authority } = state.plan.launch;
+  const noes = state.signOffs
+    .filter(({ answer }) => answer === 'no')
+    .map(({ by, why }): Judged => {
+      const text = `${by} says no${why ? `: ${why}` : ''}`;
+      return { code: 'SAID_NO', ref: by, text, verdict: authority.no === 'stop' ? 'NO_GO' : 'DELAY' };
+    });
+  const gaveUp: Judged[] =
+    now >= givesUpAt(state) ? [{ code: 'GAVE_UP', ref: state.plan.id, text: 'the time to launch has run out' }] : [];
+  const missing = missingSignOffs(state).map((role): Judged => ({
+    code: 'SIGN_OFF_MISSING',
+    ref: role,
+    text: `${role} has not signed off`,
+  }));
+  return [...noes, ...gaveUp, ...missing];
+}
+
+/** What of the announcement is missing for this date at `at`; it is no reason before it is due. */
+function announcementReason(state: LaunchState, now: number): Judged[] {
+  const { announce } = state.plan.launch;
+  if (announce.to.length === 0) return [];
+  const due = state.launchAt - announce.lead;
+  if (now < due) return [];
+  const sent = state.announcement?.for === state.launchAt ? state.announcement : undefined;
+  const missing = announce.to.filter((to) => !sent?.accepted.includes(to));
+  if (missing.length > 0)
+    return [{ code: 'ANNOUNCEMENT', ref: missing.join(', '), text: `not announced yet to ${missing.join(', ')}` }];
+  const from = sent!.at <= sent!.nominal + ANNOUNCEMENT_TOLERANCE ? sent!.nominal : sent!.at;
+  const at = Math.max(now, state.launchAt);
+  if (at - from >= announce.lead) return [];
+  return [{ code: 'ANNOUNCEMENT', ref: state.plan.id, text: 'the announcement is younger than its lead' }];
+}
+
+function timeReasons(state: LaunchState, now: number): Judged[] {
+  const holds = state.holds.map(({ by, reason }): Judged => ({
+    code: 'HOLD',
+    ref: by,
+    text: `held by ${by}: ${reason}`,
+  }));
+  const at = Math.max(now, state.launchAt);
+  const closed: Judged[] = isOpen(state.plan.calendar, at)
+    ? []
+    : [{ code: 'WINDOW', ref: state.plan.id, text: 'outside every launch window' }];
+  return [...holds, ...closed, ...announcementReason(state, now)];
+}
+
+function shouldReasons(state: LaunchState, views: readonly ItemView[]): Judged[] {
+  const least = state.plan.launch.shouldMin;
+  if (!least || views.length === 0) return [];
+  const met = views.filter(({ ok }) => ok).length;
+  const enough = 'count' in least ? met >= least.count : met / views.length >= least.share;
+  if (enough) return [];
+  const needed = 'count' in least ? `${least.count}` : `${Math.round(least.share * 100)} %`;
+  return [{ code: 'SHOULD_MIN', ref: 'should', text: `${met} of ${views.length} shoulds are met, needs ${needed}` }];
+}
+
+function waivedConditions(views: readonly ItemView[], now: number): Condition[] {
+  return views.flatMap(({ item, criteria }) =>
+    criteria
+      .filter(({ state, progress }) => state === 'waived' && isWaived(progress, now))
+      .map(({ criterion, progress }): Condition => {
+        const { by, reason, risk } = progress.waiver!;
+        return { code: 'WAIVER', ref: item.id, text: `'${criterion.title}' waived by ${by}: ${reason}; risk: ${risk}` };
+      })
+  );
+}
+
+function conditionsOf(musts: readonly ItemView[], shoulds: readonly ItemView[], now: number): Condition[] {
+  const unmet = shoulds.flatMap((view): Condition[] => {
+    const why = whyNot(view);
+    return why ? [{ code: 'SHOULD_UNMET', ref: view.item.id, text: why }] : [];
+  });
+  return [...waivedConditions([...musts, ...shoulds], now), ...unmet];
+}
+
+/** The next instant at which the launch could be: announced, polled, inside a window; undefined where none is known. */
+export function nextDate(state: LaunchState, now: number): number | undefined {
+  const { announce, finalPoll } = state.plan.launch;
+  const lead = announce.to.length > 0 ? announce.lead : 0;
+  return nextOpen(state.plan.calendar, now + Math.max(lead, finalPoll));
+}
+
+/** Musts whose evidence or waiver will have run out by then. */
+function expiredBy(state: LaunchState, at: number): Judged[] {
+  return viewGate(state, state.plan.gates.must, at).flatMap((view): Judged[] =>
+    view.ok ? [] : [{ code: 'MUST_UNMET', ref: view.item.id, text: `by the next possible date: ${whyNot(view)}` }]
+  );
+}
+
+function judge(state: LaunchState, now: number, views: { musts: ItemView[]; shoulds: ItemView[] }) {
+  const reasons: Judged[] = [
+    ...mustReasons(views.musts),
+    ...reportReasons(state),
+    ...noGoReasons(state, now),
+    ...peopleReasons(state, now),
+    ...timeReasons(state, now),
+    ...shouldReasons(state, views.shoulds),
+  ];
+  const late = state.phase === 'delayed' || reasons.some(({ code }) => TIME_ONLY.includes(code));
+  if (!late || !reasons.every(({ code }) => TIME_ONLY.includes(code))) return { reasons };
+  const earliest = nextDate(state, now);
+  if (earliest === undefined) return { reasons };
+  const expired = expiredBy(state, earliest);
+  return expired.length > 0 ? { reasons: [...reasons, ...expired] } : { reasons, earliest };
+}
+
+/**
+ * The verdict as it would be if it were given now (before the launch date: if all stays as it is until then), with
+ * every reason, who can do what about them, and the conditions of a GO. Pure; `now` is epoch ms.
+ */
+export function assess(state: LaunchState, now: number): Assessment {
+  const musts = viewGate(state, state.plan.gates.must, now, true);
+  const shoulds = viewGate(state, state.plan.gates.should, now);
+  const { reasons, earliest } = judge(state, now, { musts, shoulds });
+  const verdicts = reasons.map(({ code, verdict }) => verdict ?? VERDICT_OF[code]);
+  const verdict = WORST[Math.max(0, ...verdicts.map((each) => WORST.indexOf(each)))]!;
+  const plain = reasons.map(({ code, ref, text }): Reason => ({ code, ref, text }));
+  const needs = needsOf(state, plain, { now, horizon: nextDate(state, now) ?? now });
+  return { verdict, reasons: plain, needs, conditions: conditionsOf(musts, shoulds, now), earliest };
+}
+
+/** Whether nothing but time stands between a delayed launch and GO, and then the date to take. */
+export function dateToTake(state: LaunchState, now: number): number | undefined {
+  return state.phase === 'delayed' ? assess(state, now).earliest : undefined;
+}
+
+export function mustsAreMet(state: LaunchState, now: number): boolean {
+  const views = viewGate(state, state.plan.gates.must, now);
+  return views.length > 0 && views.every(({ ok }) => ok);
+}

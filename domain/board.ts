@@ -1,0 +1,192 @@
+import { assess, viewGate, whyNot } from './assess';
+import type { CriterionView, ItemView } from './item-view';
+import { indexOf, viewItem, waitingOn } from './item-view';
+import { instantAt } from './intervals';
+import { isSettled } from './item';
+import type { Refused } from './item-state';
+import type {
+  Assessment,
+  Condition,
+  Hold,
+  LaunchState,
+  Need,
+  Phase,
+  Reason,
+  ReportedBlocker,
+  Verdict,
+} from './launch-state';
+import { phaseOf } from './launch-state';
+import type { MetricValue } from './metrics';
+import { metricsOf } from './metrics';
+import type { GateEntry, ItemKind, Milestone } from './plan';
+import { signedNow, signOffState } from './sign-off';
+
+/** What `launch status --json` prints and the board shows. Instants are ISO 8601 in UTC. */
+export interface Board {
+  id: string;
+  title: string;
+  revision: number;
+  phase: Phase;
+  launchAt: string;
+  timezone: string;
+  verdict: { value: Verdict; at: string | null; reasons: Reason[]; needs: Need[]; conditions: Condition[] };
+  now: Assessment;
+  /** What a signature would stand for now. */
+  digest: string;
+  items: BoardItem[];
+  gates: { must: BoardGate[]; should: BoardGate[]; nice: BoardGate[] };
+  signOffs: Array<{ by: string; answer: 'yes' | 'no'; state: string; at: string; reason?: string }>;
+  holds: Array<Omit<Hold, 'at'> & { at: string }>;
+  reported: Array<Omit<ReportedBlocker, 'at'> & { at: string }>;
+  metrics: MetricValue[];
+  milestones: Array<{ title: string; at: string | null; items: string[] }>;
+  announcement: { for: string; at: string; accepted: string[] } | null;
+  slips: Array<{ at: string; from: string; to: string; by?: string; reason: string }>;
+  refused: Refused[];
+  speed?: { factor: number; floors: string[] };
+  trial?: boolean;
+  ended: { how: string; at: string; reason: string } | null;
+}
+
+export interface BoardItem {
+  id: string;
+  kind: ItemKind;
+  title: string;
+  status: string;
+  owners: string[];
+  priority: string | null;
+  deadline: string | null;
+  overdue: boolean;
+  reopened: number;
+  waitingOn: string[];
+  chosen: string | null;
+  criteria: BoardCriterion[];
+}
+
+export interface BoardCriterion {
+  id: string;
+  title: string;
+  state: string;
+  automatic: boolean;
+  evidence: string | null;
+}
+
+export interface BoardGate {
+  ref: string;
+  title: string;
+  state: 'met' | 'waived' | 'unmet' | 'dropped';
+  reason: string | null;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function evidenceOf({ progress, count, state }: CriterionView): string | null {
+  if (state === 'waived' && progress.waiver)
+    return `waived by ${progress.waiver.by} until ${iso(progress.waiver.until)}: ${progress.waiver.reason}`;
+  if (count) return count.seen;
+  if (progress.measured) return `${progress.measured.seen} (${iso(progress.measured.at)})`;
+  const words = progress.words.filter((word) => !word.stale);
+  if (words.length === 0) return null;
+  return words
+    .map(({ by, at, evidence }) =>
+      [`${by} at ${iso(at)}`, evidence?.note, evidence?.link, evidence?.file?.name].filter(Boolean).join(', ')
+    )
+    .join('; ');
+}
+
+function boardItem(state: LaunchState, view: ItemView, now: number): BoardItem {
+  const { item, status, owners, report, criteria } = view;
+  const deadline = item.deadline ? instantAt(state.plan.calendar, item.deadline, state.launchAt) : undefined;
+  const open = !isSettled(status) && status !== 'dropped' && status !== 'carried-over';
+  return {
+    id: item.id,
+    kind: item.kind,
+    title: item.title,
+    status,
+    owners,
+    priority: item.priority ?? null,
+    deadline: deadline === undefined ? null : iso(deadline),
+    overdue: open && deadline !== undefined && now > deadline,
+    reopened: report?.reopened ?? 0,
+    waitingOn: status === 'waiting' ? waitingOn(state, item) : [],
+    chosen: report?.chosen?.option ?? null,
+    criteria: criteria.map((each) => ({
+      id: each.criterion.id,
+      title: each.criterion.title,
+      state: each.state,
+      automatic: each.criterion.check !== undefined,
+      evidence: evidenceOf(each),
+    })),
+  };
+}
+
+function boardGate(view: ItemView, entry: GateEntry): BoardGate {
+  const { status, ok, criteria } = view;
+  const waived = ok && criteria.some(({ state }) => state === 'waived');
+  const state = status === 'dropped' ? 'dropped' : ok ? (waived ? 'waived' : 'met') : 'unmet';
+  return { ref: entry.item, title: entry.title, state, reason: whyNot(view) ?? null };
+}
+
+function boardGates(state: LaunchState, now: number): Board['gates'] {
+  const gate = (entries: readonly GateEntry[], polled: boolean) => {
+    const views = viewGate(state, entries, now, polled);
+    return entries.flatMap((entry) => {
+      const view = views.find(({ item }) => item.id === entry.item);
+      return view ? [boardGate(view, entry)] : [];
+    });
+  };
+  const { must, should, nice } = state.plan.gates;
+  return { must: gate(must, true), should: gate(should, false), nice: gate(nice, false) };
+}
+
+function milestone(state: LaunchState, { title, at, items }: Milestone): Board['milestones'][number] {
+  return { title, at: at ? iso(instantAt(state.plan.calendar, at, state.launchAt)) : null, items };
+}
+
+/** The whole launch as people see it at `now` (epoch ms): one object for status, board and page. */
+export function boardOf(state: LaunchState, now: number): Board {
+  const { plan, verdict } = state;
+  const assessed = assess(state, now);
+  const live = state.ended ? { ...assessed, needs: [] } : assessed;
+  const items = [...indexOf(plan).items.values()].map((item) => boardItem(state, viewItem(state, item, { now }), now));
+  const overdue = new Set(items.filter((item) => item.overdue).map(({ id }) => id));
+  return {
+    id: plan.id,
+    title: plan.title,
+    revision: plan.revision,
+    phase: phaseOf(state),
+    launchAt: iso(state.launchAt),
+    timezone: plan.timezone,
+    verdict: verdict
+      ? {
+          value: verdict.value,
+          at: iso(verdict.at),
+          reasons: verdict.reasons,
+          needs: live.needs,
+          conditions: verdict.conditions,
+        }
+      : { value: live.verdict, at: null, reasons: live.reasons, needs: live.needs, conditions: live.conditions },
+    now: live,
+    digest: signedNow(state, now).digest,
+    items,
+    gates: boardGates(state, now),
+    signOffs: state.signOffs.map((signOff) => {
+      const { by, answer, at, why, void: gone } = signOff;
+      return { by, answer, state: signOffState(signOff), at: iso(at), reason: gone?.reason ?? why };
+    }),
+    holds: state.holds.map((hold) => ({ ...hold, at: iso(hold.at) })),
+    reported: state.reported.map((report) => ({ ...report, at: iso(report.at) })),
+    metrics: metricsOf(state, overdue),
+    milestones: plan.launch.milestones.map((each) => milestone(state, each)),
+    announcement: state.announcement
+      ? { for: iso(state.announcement.for), at: iso(state.announcement.at), accepted: state.announcement.accepted }
+      : null,
+    slips: state.slips.map((slip) => ({ ...slip, at: iso(slip.at), from: iso(slip.from), to: iso(slip.to) })),
+    refused: state.refused,
+    speed: plan.speed,
+    trial: plan.trial,
+    ended: state.ended ? { ...state.ended, at: iso(state.ended.at) } : null,
+  };
+}

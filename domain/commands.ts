@@ -1,0 +1,207 @@
+import type { Evidence } from './criterion';
+import type { GateName, Plan, Priority, Severity } from './plan';
+
+/** What every command carries: who says it, and a key under which it is never done twice. */
+export interface Said {
+  by: string;
+  key?: string;
+  /** An agent may do the work and report it, never decide. Set by the gateway; absent: a person. */
+  kind?: 'person' | 'agent';
+}
+
+export interface ItemCommands {
+  acknowledge: Said & { note?: string };
+  attest: Said & { criterion?: string; evidence?: Evidence };
+  retract: Said & { criterion?: string };
+  resolve: Said & { note?: string };
+  decide: Said & { option: string; why?: string };
+  waive: Said & { criterion?: string; reason: string; risk: string; until: number };
+  reopen: Said & { reason: string };
+  assign: Said & { owners: string[] };
+  comment: Said & { text: string };
+  verifyNow: Said & { criterion?: string };
+}
+
+export interface LaunchCommands {
+  signOff: Said & {
+    answer: 'yes' | 'no' | 'withdraw';
+    accepts?: string[];
+    /** What the signer looked at; another digest than the present one is refused. */
+    seen?: { digest: string; head?: string };
+    why?: string;
+  };
+  hold: Said & { reason: string };
+  release: Said & { reason?: string };
+  reschedule: Said & { at: number; reason: string };
+  reportBlocker: Said & {
+    title: string;
+    impact?: string;
+    owners?: string[];
+    priority?: Priority;
+    severity?: Severity;
+    acceptance?: string[];
+  };
+  reviewBlocker: Said & { report: string; accept: boolean; gate?: GateName; reason?: string; owners?: string[] };
+  amend: Said & { plan: Plan; reason: string };
+  cancel: Said & { reason: string };
+}
+
+export type ItemCommandName = keyof ItemCommands;
+export type LaunchCommandName = keyof LaunchCommands;
+export type ItemCommand = { [name in ItemCommandName]: { type: name } & ItemCommands[name] }[ItemCommandName];
+export type LaunchCommand = { [name in LaunchCommandName]: { type: name } & LaunchCommands[name] }[LaunchCommandName];
+
+export const ITEM_COMMANDS = [
+  'acknowledge',
+  'attest',
+  'retract',
+  'resolve',
+  'decide',
+  'waive',
+  'reopen',
+  'assign',
+  'comment',
+  'verifyNow',
+] as const satisfies readonly ItemCommandName[];
+export const LAUNCH_COMMANDS = [
+  'signOff',
+  'hold',
+  'release',
+  'reschedule',
+  'reportBlocker',
+  'reviewBlocker',
+  'amend',
+  'cancel',
+] as const satisfies readonly LaunchCommandName[];
+
+/** What an agent may say; everything else is for people. */
+export const AGENT_COMMANDS: readonly string[] = [
+  'acknowledge',
+  'attest',
+  'retract',
+  'resolve',
+  'comment',
+  'verifyNow',
+  'reportBlocker',
+];
+
+/** A field's shape: its type, with `?` where it may be absent. `oneOf` lists the only values. */
+type Field =
+  | 'string'
+  | 'string?'
+  | 'number'
+  | 'boolean'
+  | 'strings'
+  | 'strings?'
+  | 'object?'
+  | 'object'
+  | { oneOf: readonly string[] }
+  | { oneOf: readonly string[]; optional: true };
+
+const SAID: { [field: string]: Field } = {
+  by: 'string',
+  key: 'string?',
+  kind: { oneOf: ['person', 'agent'], optional: true },
+};
+
+const PRIORITY: Field = { oneOf: ['P0', 'P1', 'P2', 'P3', 'P4'], optional: true };
+const SEVERITY: Field = { oneOf: ['critical', 'high', 'medium', 'low'], optional: true };
+const GATE: Field = { oneOf: ['must', 'should', 'nice'], optional: true };
+
+/** The shapes, by command. A light check: workflow code carries no schema library. */
+const SHAPES: { [name in ItemCommandName | LaunchCommandName]: { [field: string]: Field } } = {
+  acknowledge: { note: 'string?' },
+  attest: { criterion: 'string?', evidence: 'object?' },
+  retract: { criterion: 'string?' },
+  resolve: { note: 'string?' },
+  decide: { option: 'string', why: 'string?' },
+  waive: { criterion: 'string?', reason: 'string', risk: 'string', until: 'number' },
+  reopen: { reason: 'string' },
+  assign: { owners: 'strings' },
+  comment: { text: 'string' },
+  verifyNow: { criterion: 'string?' },
+  signOff: { answer: { oneOf: ['yes', 'no', 'withdraw'] }, accepts: 'strings?', seen: 'object?', why: 'string?' },
+  hold: { reason: 'string' },
+  release: { reason: 'string?' },
+  reschedule: { at: 'number', reason: 'string' },
+  reportBlocker: {
+    title: 'string',
+    impact: 'string?',
+    owners: 'strings?',
+    priority: PRIORITY,
+    severity: SEVERITY,
+    acceptance: 'strings?',
+  },
+  reviewBlocker: { report: 'string', accept: 'boolean', gate: GATE, reason: 'string?', owners: 'strings?' },
+  amend: { plan: 'object', reason: 'string' },
+  cancel: { reason: 'string' },
+};
+
+/** Longest text a command may carry, in characters: a state that grows without bound ends its workflow. */
+const LONGEST_TEXT = 4_000;
+
+function problem(field: Field, value: unknown): string | undefined {
+  if (typeof field === 'object') {
+    if (value === undefined && 'optional' in field) return undefined;
+    return field.oneOf.includes(value as string) ? undefined : `one of ${field.oneOf.join(', ')}`;
+  }
+  if (value === undefined && field.endsWith('?')) return undefined;
+  switch (field.replace('?', '')) {
+    case 'string':
+      return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT
+        ? undefined
+        : `a text of 1 to ${LONGEST_TEXT} characters`;
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? undefined : 'an instant in epoch milliseconds';
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'strings':
+      return Array.isArray(value) && value.length <= 100 && value.every((each) => problem('string', each) === undefined)
+        ? undefined
+        : 'a list of texts';
+    default:
+      return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object';
+  }
+}
+
+function evidenceProblem(evidence: unknown): string | undefined {
+  if (evidence === undefined) return undefined;
+  const { note, link, file, ...rest } = evidence as { [key: string]: unknown };
+  const unknown = Object.keys(rest);
+  if (unknown.length > 0) return `no key '${unknown[0]}' (note, link, file)`;
+  if (problem('string?', note) || problem('string?', link)) return 'note and link as texts';
+  if (file === undefined) return undefined;
+  const { name, sha256 } = (file ?? {}) as { [key: string]: unknown };
+  return typeof name === 'string' && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
+    ? undefined
+    : 'file as { name, sha256 }';
+}
+
+export type Read<Command> = { command: Command } | { problem: string };
+
+/**
+ * Takes a message as it came from outside; gives the command or one sentence that says which field is wrong, what was
+ * expected, and never throws.
+ */
+export function readCommand<Name extends ItemCommandName | LaunchCommandName>(
+  name: Name,
+  input: unknown
+): Read<{ type: Name } & (ItemCommands & LaunchCommands)[Name]> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return { problem: `${name} takes one JSON object, for example {"by": "ana"}` };
+  }
+  if ('undecodable' in input)
+    return { problem: `the input of ${name} could not be decoded: ${String(input.undecodable)}` };
+  const fields: { [field: string]: Field } = { ...SAID, ...SHAPES[name] };
+  const record = input as { [key: string]: unknown };
+  const unknown = Object.keys(record).find((key) => !(key in fields) && key !== 'type');
+  if (unknown !== undefined)
+    return { problem: `${name} has no field '${unknown}'; it takes ${Object.keys(fields).join(', ')}` };
+  for (const [key, field] of Object.entries(fields)) {
+    const expected = problem(field, record[key]);
+    if (expected) return { problem: `${name}: '${key}' must be ${expected}` };
+  }
+  const evidence = name === 'attest' ? evidenceProblem(record.evidence) : undefined;
+  if (evidence) return { problem: `${name}: 'evidence' takes ${evidence}` };
+  return { command: { ...record, type: name } as { type: Name } & (ItemCommands & LaunchCommands)[Name] };
+}

@@ -1,0 +1,216 @@
+import type { WatchSpec } from './criterion';
+import { criterionClocks, pollSpec, probeOf, watchSpec } from './criterion';
+import { after, instantAt } from './intervals';
+import type { ItemFact } from './item';
+import { agreedOption, fallOf, isSettled, progressOf, stateOf } from './item';
+import type { ClockName, ItemState } from './item-state';
+import { CLOCKS, criteriaOf } from './item-state';
+import type { EscalationStep } from './plan';
+
+/** What an item does next. `until` is a nominal instant, epoch ms; absent: nothing is due by the clock. */
+export type ItemStep = { do: 'record'; facts: ItemFact[] } | { do: 'wait'; until?: number } | { do: 'end' };
+
+function moved(at: number, to: ItemState['status'], text: string): ItemFact {
+  return { type: 'moved', at, to, text };
+}
+
+/** Where an item goes when everything that is wanted of it is there: nothing, or how it settles. */
+function settles(state: ItemState, now: number): 'resolved' | 'waived' | undefined {
+  const { decision } = state.plan.item;
+  const criteria = criteriaOf(state.plan.item, state);
+  if (decision ? !state.chosen : criteria.length === 0) return undefined;
+  const states = criteria.map((criterion) => stateOf(state, criterion, now));
+  if (!states.every((each) => each === 'met' || each === 'waived')) return undefined;
+  return states.includes('waived') ? 'waived' : 'resolved';
+}
+
+function opening(state: ItemState, at: number): ItemFact[] {
+  const { item, launch } = state.plan;
+  const first = item.startAs ? 'acknowledged' : 'open';
+  const opened = moved(at, state.before ?? first, state.openedAt ? 'nothing stands before it any more' : 'opened');
+  if (state.openedAt !== undefined || state.owners.length === 0 || item.external) return [opened];
+  const notice = {
+    key: `${launch}:${item.id}:opened`,
+    to: state.owners,
+    about: item.id,
+    subject: `${item.id} is yours: ${item.title}`,
+    text: item.criteria.map(({ id, title }) => `- ${title} (${id})`).join('\n'),
+    command: `launch ack ${launch} ${item.id} --as ${state.owners[0]}`,
+    urgent: false,
+  };
+  return [opened, { type: 'noticed', at, notice }];
+}
+
+function undroppedTransition(state: ItemState, now: number): ItemFact[] {
+  const { status, situation } = state;
+  const waits = situation.waitingOn.length > 0;
+  if (status === 'waiting') return waits ? [] : opening(state, now);
+  if (status === 'open' || status === 'acknowledged') {
+    if (waits) return [moved(now, 'waiting', `waits for ${situation.waitingOn.join(', ')}`)];
+    const to = settles(state, now);
+    return to ? [moved(now, to, to === 'resolved' ? 'everything wanted is met' : 'what is not met is waived')] : [];
+  }
+  if (!isSettled(status)) return [];
+  const to = settles(state, now);
+  if (to) return to === status ? [] : [moved(now, to, to === 'waived' ? 'a waiver covers it' : 'met by evidence')];
+  const fall = fallOf(state, now);
+  return fall ? [{ type: 'moved', at: now, to: 'open', text: fall.text, fall: fall.kind }] : [];
+}
+
+function transition(state: ItemState, now: number): ItemFact[] {
+  const { dropped } = state.situation;
+  if (dropped !== undefined) return state.status === 'dropped' ? [] : [moved(now, 'dropped', dropped)];
+  if (state.status === 'dropped') return [moved(now, 'waiting', 'restored')];
+  return undroppedTransition(state, now);
+}
+
+/** When the item is due: its deadline where the launch is now. */
+export function deadlineOf(state: ItemState): number | undefined {
+  const { item, calendar } = state.plan;
+  return item.deadline && instantAt(calendar, item.deadline, state.situation.launchAt);
+}
+
+function choice(state: ItemState, now: number): ItemFact[] {
+  const { decision } = state.plan.item;
+  if (!decision || state.chosen || state.status === 'waiting' || state.status === 'dropped') return [];
+  const agreed = agreedOption(state);
+  if (agreed !== undefined) return [{ type: 'decided', at: now, option: agreed, how: 'quorum' }];
+  const deadline = deadlineOf(state);
+  if (decision.ifSilent === 'escalate' || deadline === undefined || now < deadline || state.situation.held) return [];
+  return [{ type: 'decided', at: now, option: decision.ifSilent.option, how: 'silent' }];
+}
+
+/** After the grace, what people said of something whose ground has gone counts no more. */
+function staleGround(state: ItemState): number {
+  const settledOnWords = isSettled(state.status) && state.situation.waitingOn.length > 0;
+  const words = Object.values(state.progress).some((each) => each.words.some((word) => !word.stale));
+  return settledOnWords && words ? (state.waitingSince ?? Infinity) + state.plan.signOffGrace : Infinity;
+}
+
+function chainOf(state: ItemState): EscalationStep[] {
+  const { item, authority } = state.plan;
+  return item.escalation.length > 0 ? item.escalation : [{ after: 0, to: authority.by }];
+}
+
+function isRunning(state: ItemState, clock: ClockName): boolean {
+  if (state.plan.item.external && clock !== 'deadline') return false;
+  if (state.situation.held || state.ended) return false;
+  return clock === 'respond' ? state.status === 'open' : state.status === 'open' || state.status === 'acknowledged';
+}
+
+/** The nominal instant at which a clock has run `extra` ms beyond its limit; Infinity where it has none or stands. */
+export function clockDue(state: ItemState, clock: ClockName, extra = 0): number {
+  if (!isRunning(state, clock)) return Infinity;
+  if (clock === 'deadline') return (deadlineOf(state) ?? Infinity) + extra;
+  const { sla } = state.plan.item;
+  const limit = sla[clock];
+  const { spent, since } = state.clocks[clock];
+  if (limit === undefined || since === undefined) return Infinity;
+  return after(state.plan.calendar, sla.clock, { from: since, ms: limit + extra - spent });
+}
+
+function escalationDue(state: ItemState, clock: ClockName): { at: number; step: number } {
+  const chain = chainOf(state);
+  const { steps, at, answered } = state.escalated[clock];
+  const next = chain[steps];
+  if (next) return { at: clockDue(state, clock, next.after), step: steps };
+  const last = chain[chain.length - 1];
+  if (!last?.repeat || answered || at === undefined || !isRunning(state, clock)) return { at: Infinity, step: steps };
+  return { at: at + last.repeat, step: chain.length - 1 };
+}
+
+const LATE: { [clock in ClockName]: string } = {
+  respond: 'nobody has acknowledged it in time',
+  resolve: 'it is not resolved in time',
+  deadline: 'its deadline has passed',
+};
+
+function escalation(state: ItemState, clock: ClockName, now: number): ItemFact[] {
+  const { at, step } = escalationDue(state, clock);
+  if (now < at) return [];
+  const { item, launch } = state.plan;
+  const to = chainOf(state)[step]!.to;
+  const owners = state.owners.join(', ') || 'nobody';
+  const notice = {
+    key: `${launch}:${item.id}:${clock}:${state.reopened}:${step}:${at}`,
+    to,
+    about: item.id,
+    subject: `${item.id} is late: ${LATE[clock]}`,
+    text: `${item.title}. Owned by ${owners}; ${state.status}.`,
+    command: `launch ack ${launch} ${item.id} --as ${to[0]}`,
+    urgent: item.priority === 'P0' || item.severity === 'critical',
+  };
+  return [{ type: 'told', at: now, clock, step, notice }];
+}
+
+function dueFacts(state: ItemState, now: number): ItemFact[] {
+  const { ended } = state.situation;
+  if (ended) {
+    const open = !isSettled(state.status) && state.status !== 'dropped';
+    const carried = open
+      ? [moved(now, 'carried-over', `the launch is over (${ended}); this is left for the next plan`)]
+      : [];
+    return [...carried, { type: 'ended', at: now, how: ended }];
+  }
+  if (now >= staleGround(state)) {
+    return [{ type: 'staled', at: now, reason: `what it rests on fell: ${state.situation.waitingOn.join(', ')}` }];
+  }
+  const decided = choice(state, now);
+  if (decided.length > 0) return decided;
+  const transitions = transition(state, now);
+  if (transitions.length > 0) return transitions;
+  return CLOCKS.flatMap((clock) => escalation(state, clock, now));
+}
+
+/** The next instant at which the clock alone changes something. */
+function nextInstant(state: ItemState, now: number): number | undefined {
+  const criteria = criteriaOf(state.plan.item, state);
+  const { decision } = state.plan.item;
+  const silent = decision && decision.ifSilent !== 'escalate' && !state.chosen && !state.situation.held;
+  const instants = [
+    ...criteria.flatMap((criterion) => criterionClocks(criterion, progressOf(state, criterion), now)),
+    ...CLOCKS.map((clock) => escalationDue(state, clock).at),
+    staleGround(state),
+    silent ? (deadlineOf(state) ?? Infinity) : Infinity,
+    ...criteria.map(({ from }) => (from ? instantAt(state.plan.calendar, from, state.situation.launchAt) : Infinity)),
+  ].filter((at) => at > now && Number.isFinite(at));
+  return instants.length > 0 ? Math.min(...instants) : undefined;
+}
+
+/** The one place that decides what an item does next. Apply the facts, ask again, until it says wait or end. */
+export function nextItemStep(state: ItemState, now: number): ItemStep {
+  if (state.ended) return { do: 'end' };
+  const facts = dueFacts(state, now);
+  return facts.length > 0 ? { do: 'record', facts } : { do: 'wait', until: nextInstant(state, now) };
+}
+
+/** A measurement that should be under way: `poll` is set for the final poll's. */
+export interface Looking {
+  /** Equal keys are the same watch: it goes on. */
+  key: string;
+  criterion: string;
+  title: string;
+  spec: WatchSpec;
+  poll?: number;
+}
+
+/** Which measurements should be under way now: a watch for each check until the launch ends, and the poll's. */
+export function lookings(state: ItemState, now: number): Looking[] {
+  if (state.ended || state.situation.ended || state.status === 'dropped') return [];
+  const { pollFrom, launchAt } = state.situation;
+  return criteriaOf(state.plan.item, state).flatMap((criterion) => {
+    const probe = probeOf(criterion);
+    if (!probe || !criterion.watch) return [];
+    if (criterion.from && now < instantAt(state.plan.calendar, criterion.from, launchAt)) return [];
+    const progress = progressOf(state, criterion);
+    const watch = watchSpec(probe, criterion.watch, progress);
+    const base = { criterion: criterion.id, title: criterion.title };
+    const found: Looking[] = [{ ...base, key: `${criterion.id} ${JSON.stringify(watch)}`, spec: watch }];
+    if (pollFrom !== undefined) {
+      const known = progress.polled?.from === pollFrom ? progress.polled.measurement.outcome : null;
+      const spec = pollSpec(probe, criterion.watch, known);
+      found.push({ ...base, key: `poll ${pollFrom} ${criterion.id} ${JSON.stringify(spec)}`, spec, poll: pollFrom });
+    }
+    return found;
+  });
+}

@@ -1,0 +1,219 @@
+import type { CriterionContext, CriterionProgress, CriterionState, Outcome } from './criterion';
+import { criterionState, NO_PROGRESS } from './criterion';
+import { isSettled } from './item';
+import type { ItemPlan, ItemReport, ItemStatus, Situation } from './item-state';
+import { criteriaOf } from './item-state';
+import type { LaunchState } from './launch-state';
+import { allItems } from './launch-state';
+import type { Criterion, GateName, Item, ItemsCheck, Plan, Threshold } from './plan';
+import { GATES } from './plan';
+import { SECOND } from './units';
+
+/** Lookups that every assessment needs, made once per plan. */
+interface PlanIndex {
+  items: Map<string, Item>;
+  gates: Map<string, GateName>;
+  /** Decisions whose options open an item. */
+  openers: Map<string, Item[]>;
+}
+
+const indices = new WeakMap<Plan, PlanIndex>();
+
+export function indexOf(plan: Plan): PlanIndex {
+  const known = indices.get(plan);
+  if (known) return known;
+  const openers = new Map<string, Item[]>();
+  for (const item of plan.items) {
+    const opened = new Set(item.decision?.options.flatMap(({ opens }) => opens));
+    for (const id of opened) openers.set(id, [...(openers.get(id) ?? []), item]);
+  }
+  const gates = new Map<string, GateName>();
+  for (const gate of GATES) for (const { item } of plan.gates[gate]) if (!gates.has(item)) gates.set(item, gate);
+  const index = { items: new Map(allItems(plan).map((item) => [item.id, item])), gates, openers };
+  indices.set(plan, index);
+  return index;
+}
+
+/** The plan's item with this id, whatever the case it is written in. */
+export function findItem(plan: Plan, id: string): Item | undefined {
+  const { items } = indexOf(plan);
+  const wanted = id.toLowerCase();
+  return items.get(id) ?? [...items.values()].find((item) => item.id.toLowerCase() === wanted);
+}
+
+export function statusOf(state: LaunchState, id: string): ItemStatus {
+  return state.reports[id]?.status ?? 'waiting';
+}
+
+export function ownersOf(state: LaunchState, item: Item): string[] {
+  return state.reports[item.id]?.owners ?? item.owners;
+}
+
+function matches(state: LaunchState, { where }: ItemsCheck, item: Item): boolean {
+  if (where.kind !== undefined && item.kind !== where.kind) return false;
+  if (where.priority !== undefined && item.priority !== where.priority) return false;
+  if (where.severity !== undefined && item.severity !== where.severity) return false;
+  if (where.owner !== undefined && !ownersOf(state, item).includes(where.owner)) return false;
+  return where.ids === undefined || where.ids.includes(item.id);
+}
+
+export interface ItemsCount {
+  outcome: Outcome;
+  counted: number;
+  of: number;
+  seen: string;
+  /** Items of the count's base that are not as wanted. */
+  others: string[];
+}
+
+function reaches({ counted, of }: { counted: number; of: number }, threshold: Threshold): number {
+  return 'count' in threshold ? counted - threshold.count : counted / of - threshold.share;
+}
+
+function wording(threshold: Threshold): string {
+  return 'count' in threshold ? `${threshold.count}` : `${Math.round(threshold.share * 1000) / 10} %`;
+}
+
+/** Counts the items in a state. Itself and dropped ones are left out; a waived item is not resolved; of none, only `atMost` passes. */
+export function countItems(state: LaunchState, check: ItemsCheck, self: string): ItemsCount {
+  const base = state.plan.items.filter(
+    (item) => item.id !== self && statusOf(state, item.id) !== 'dropped' && matches(state, check, item)
+  );
+  const isOpen = (item: Item) => !isSettled(statusOf(state, item.id));
+  const wanted = (item: Item) => (check.is === 'open' ? isOpen(item) : statusOf(state, item.id) === 'resolved');
+  const counted = base.filter(wanted).length;
+  const of = base.length;
+  const share = of === 0 ? '' : ` (${Math.round((counted / of) * 1000) / 10} %)`;
+  const limits = [
+    check.atLeast && `at least ${wording(check.atLeast)}`,
+    check.atMost && `at most ${wording(check.atMost)}`,
+  ].filter((limit) => limit !== undefined);
+  const seen = `${counted} of ${of}${share} ${check.is}, needs ${limits.join(' and ')}`;
+  const others = base.filter((item) => (check.is === 'open' ? wanted(item) : !wanted(item))).map(({ id }) => id);
+  if (of === 0) return { outcome: check.atLeast ? 'inconclusive' : 'passed', counted, of, seen, others };
+  const passed =
+    (!check.atLeast || reaches({ counted, of }, check.atLeast) >= 0) &&
+    (!check.atMost || reaches({ counted, of }, check.atMost) <= 0);
+  return { outcome: passed ? 'passed' : 'failed', counted, of, seen, others };
+}
+
+export interface CriterionView {
+  criterion: Criterion;
+  progress: CriterionProgress;
+  state: CriterionState;
+  /** Of an `items` check. */
+  count?: ItemsCount;
+}
+
+/** Everything the launch knows of an item, judged at one instant. */
+export interface ItemView {
+  item: Item;
+  report?: ItemReport;
+  status: ItemStatus;
+  owners: string[];
+  criteria: CriterionView[];
+  /** Settled, and each criterion met or waived: what a gate wants. */
+  ok: boolean;
+}
+
+/** Judges an item at `now`; with `pollFrom` only measurements of that final poll count. */
+export function viewItem(
+  state: LaunchState,
+  item: Item,
+  { now, pollFrom }: { now: number; pollFrom?: number }
+): ItemView {
+  const report = state.reports[item.id];
+  const status = report?.status ?? 'waiting';
+  const owners = report?.owners ?? item.owners;
+  const criteria = criteriaOf(item, report ?? { added: [] }).map((criterion) => {
+    const progress = report?.progress[criterion.id] ?? NO_PROGRESS;
+    const count =
+      criterion.check?.type === 'items' ? countItems(state, criterion.check as ItemsCheck, item.id) : undefined;
+    const context: CriterionContext = {
+      people: state.plan.people,
+      item,
+      owners,
+      now,
+      pollFrom,
+      computed: count?.outcome,
+    };
+    return { criterion, progress, count, state: criterionState(criterion, progress, context) };
+  });
+  const ok = isSettled(status) && criteria.every((each) => each.state === 'met' || each.state === 'waived');
+  return { item, report, status, owners, criteria, ok };
+}
+
+function isSatisfied(state: LaunchState, id: string): boolean {
+  const status = statusOf(state, id);
+  return isSettled(status) || status === 'dropped';
+}
+
+/** What must be settled before this item opens: its edges, and the decisions that open it. */
+export function waitingOn(state: LaunchState, item: Item): string[] {
+  const decisions = (indexOf(state.plan).openers.get(item.id) ?? []).map(({ id }) => id);
+  return [...new Set([...item.after, ...decisions])].filter((id) => !isSatisfied(state, id));
+}
+
+/** Why a decision dropped this item, if one did: taken, and none that is taken opens it. */
+export function droppedBy(state: LaunchState, item: Item): string | undefined {
+  const openers = indexOf(state.plan).openers.get(item.id) ?? [];
+  const taken = openers.flatMap((decision) => {
+    const chosen = isSettled(statusOf(state, decision.id)) ? state.reports[decision.id]?.chosen : undefined;
+    const option = chosen && decision.decision?.options.find(({ id }) => id === chosen.option);
+    return option ? [{ decision, option }] : [];
+  });
+  if (taken.length === 0 || taken.some(({ option }) => option.opens.includes(item.id))) return undefined;
+  return `${taken[0]!.decision.id} was decided for '${taken[0]!.option.title}'`;
+}
+
+function computedFor(state: LaunchState, item: Item): Situation['computed'] {
+  const found = item.criteria.flatMap(({ id, check }) =>
+    check?.type === 'items' ? [[id, countItems(state, check as ItemsCheck, item.id).outcome] as const] : []
+  );
+  return Object.fromEntries(found);
+}
+
+/** What an item must know of its launch now. Without `plan`: that is added where an amendment changed it. */
+export function situationOf(state: LaunchState, item: Item): Situation {
+  return {
+    version: state.seq,
+    launchAt: state.launchAt,
+    held: state.holds.length > 0,
+    pollFrom: state.phase === 'polling' && isPolled(state, item) ? state.poll?.from : undefined,
+    waitingOn: waitingOn(state, item),
+    dropped: droppedBy(state, item),
+    computed: computedFor(state, item),
+    ended: state.ended?.how,
+  };
+}
+
+function isPolled({ plan }: LaunchState, item: Item): boolean {
+  return indexOf(plan).gates.get(item.id) === 'must' || plan.launch.noGo.some(({ id }) => `NO-GO.${id}` === item.id);
+}
+
+/** How many items' clocks may wake in one second. */
+const WAKING_PER_SECOND = 20;
+const LEAST_SPREAD = 2 * SECOND;
+
+function hash(text: string): number {
+  let sum = 0;
+  for (const letter of text) sum = (sum * 31 + letter.charCodeAt(0)) % 1_000_003;
+  return sum / 1_000_003;
+}
+
+/** The slice of the plan that an item gets. */
+export function itemPlanOf(plan: Plan, item: Item): ItemPlan {
+  const business = item.sla.clock === 'business';
+  const spread = hash(item.id) * Math.max(LEAST_SPREAD, (plan.items.length / WAKING_PER_SECOND) * SECOND);
+  return {
+    launch: plan.id,
+    revision: plan.revision,
+    item,
+    gate: indexOf(plan).gates.get(item.id),
+    people: plan.people,
+    authority: plan.launch.authority,
+    signOffGrace: plan.launch.signOffGrace,
+    calendar: { ...plan.calendar, open: undefined, business: business ? plan.calendar.business : undefined },
+    spread: Math.round(spread),
+  };
+}

@@ -1,0 +1,290 @@
+import type { LaunchCommand } from './commands';
+import { digestOf } from './digest';
+import { anyOf, refuseSpeaker, spokenBy } from './item-commands';
+import type { ItemReport } from './item-state';
+import { indexOf } from './item-view';
+import type { LaunchFact } from './launch';
+import type { LaunchState, ReportedBlocker, SignOff } from './launch-state';
+import type { Notice } from './notice';
+import { eligible, findPerson } from './people';
+import type { GateName, Item, Plan } from './plan';
+import { planProblem } from './plan-shape';
+import type { Refusal } from './refusal';
+import { refusal } from './refusal';
+import { isOfAuthority, signedNow } from './sign-off';
+
+/** More items than this are refused: each is a child of the launch. */
+export const MOST_ITEMS = 300;
+
+function authorityNames(state: LaunchState, now: number): string {
+  return anyOf(eligible(state.plan.people, state.plan.launch.authority.by, now));
+}
+
+function refuseUnlessAuthority(state: LaunchState, command: LaunchCommand, now: number): Refusal | undefined {
+  if (isOfAuthority(state, command.by, now)) return undefined;
+  return refusal(
+    'NOT_ALLOWED',
+    `${command.type} is for the authority, ${authorityNames(state, now)}; not for ${command.by}`
+  );
+}
+
+function refuseSignOff(
+  state: LaunchState,
+  command: LaunchCommand & { type: 'signOff' },
+  now: number
+): Refusal | undefined {
+  const own = state.signOffs.find(({ by }) => by === command.by);
+  if (command.answer === 'withdraw') {
+    return own ? undefined : refusal('NOTHING_TO_RETRACT', `${command.by} has given no answer to withdraw`);
+  }
+  const stranger = refuseUnlessAuthority(state, command, now);
+  if (stranger) return stranger;
+  const { digest, unmetShoulds, musts } = signedNow(state, now);
+  if (!command.seen || command.seen.digest === digest) return undefined;
+  return refusal(
+    'CHANGED',
+    `what was looked at (${command.seen.digest.slice(0, 8)}) is not what is now (${digest.slice(0, 8)}): ${musts.length} musts, revision ${state.plan.revision}, unmet shoulds: ${unmetShoulds.join(', ') || 'none'}. Look again and sign that`
+  );
+}
+
+function refuseReschedule(
+  state: LaunchState,
+  command: LaunchCommand & { type: 'reschedule' },
+  now: number
+): Refusal | undefined {
+  const stranger = refuseUnlessAuthority(state, command, now);
+  if (stranger) return stranger;
+  return command.at > now ? undefined : refusal('IN_THE_PAST', 'the new launch date must lie in the future');
+}
+
+function refuseReview(
+  state: LaunchState,
+  command: LaunchCommand & { type: 'reviewBlocker' },
+  now: number
+): Refusal | undefined {
+  const stranger = refuseUnlessAuthority(state, command, now);
+  if (stranger) return stranger;
+  const found = state.reported.find(({ id }) => id === command.report);
+  if (!found)
+    return refusal(
+      'UNKNOWN_REPORT',
+      `no blocker was reported as '${command.report}'; reported: ${state.reported.map(({ id }) => id).join(', ') || 'none'}`
+    );
+  if (found.review)
+    return refusal('ALREADY', `${found.id} was ${found.review.accept ? 'accepted' : 'rejected'} by ${found.review.by}`);
+  if (!command.accept && !command.reason)
+    return refusal('BAD_INPUT', 'a rejection needs a reason; it is kept with the report');
+  const unknown = (command.owners ?? []).find((owner) => !findPerson(state.plan.people, owner));
+  if (unknown !== undefined) return refusal('UNKNOWN_PERSON', `nobody is called '${unknown}'`);
+  return refuseSize(state.plan.items.length + (command.accept ? 1 : 0));
+}
+
+function refuseSize(items: number): Refusal | undefined {
+  return items <= MOST_ITEMS
+    ? undefined
+    : refusal('TOO_MANY_ITEMS', `a launch has at most ${MOST_ITEMS} items for now; this would be ${items}`);
+}
+
+function refuseReport(state: LaunchState, command: LaunchCommand & { type: 'reportBlocker' }): Refusal | undefined {
+  const unknown = (command.owners ?? []).find((owner) => !findPerson(state.plan.people, owner));
+  return unknown === undefined ? undefined : refusal('UNKNOWN_PERSON', `nobody is called '${unknown}'`);
+}
+
+function refuseAmend(state: LaunchState, command: LaunchCommand & { type: 'amend' }, now: number): Refusal | undefined {
+  const stranger = refuseUnlessAuthority(state, command, now);
+  if (stranger) return stranger;
+  const problem = planProblem(command.plan);
+  if (problem) return refusal('BAD_INPUT', `the amended plan is none: ${problem}`);
+  if (command.plan.id !== state.plan.id)
+    return refusal('BAD_INPUT', `the plan is of '${command.plan.id}', this launch is '${state.plan.id}'`);
+  return refuseSize(command.plan.items.length);
+}
+
+function refuseByCommand(state: LaunchState, command: LaunchCommand, now: number): Refusal | undefined {
+  switch (command.type) {
+    case 'signOff':
+      return refuseSignOff(state, command, now);
+    case 'hold':
+      return undefined;
+    case 'release':
+      if (state.holds.length === 0) return refusal('NOT_HELD', 'nothing holds this launch');
+      return refuseUnlessAuthority(state, command, now);
+    case 'reschedule':
+      return refuseReschedule(state, command, now);
+    case 'reportBlocker':
+      return refuseReport(state, command);
+    case 'reviewBlocker':
+      return refuseReview(state, command, now);
+    case 'amend':
+      return refuseAmend(state, command, now);
+    case 'cancel':
+      return refuseUnlessAuthority(state, command, now);
+  }
+}
+
+/** Why this command is not accepted now, or nothing. Synchronous, for an update's validator. */
+export function refuseLaunch(state: LaunchState, given: LaunchCommand, now: number): Refusal | undefined {
+  const command = spokenBy(given, state.plan.people);
+  const speaker = refuseSpeaker(command, state.plan.people);
+  if (speaker) return speaker;
+  if (state.ended || state.phase === 'launching')
+    return refusal('ENDED', `the launch is ${state.phase}; it takes no more answers`);
+  return refuseByCommand(state, command, now);
+}
+
+/** The notice to somebody whose sign-off no longer counts, with the line that signs again. */
+export function voided(
+  state: LaunchState,
+  signOff: SignOff,
+  { at, reason }: { at: number; reason: string }
+): LaunchFact {
+  const { id, title } = state.plan;
+  const notice: Notice = {
+    key: `${id}:void:${signOff.by}:${signOff.at}`,
+    to: [signOff.by],
+    about: id,
+    subject: `Your sign-off of ${title} is void`,
+    text: reason,
+    command: `launch sign-off ${id} --as ${signOff.by}`,
+    urgent: true,
+  };
+  return { type: 'signOffVoided', at, by: signOff.by, reason, notice };
+}
+
+function voidAll(
+  state: LaunchState,
+  { at, reason, but }: { at: number; reason: string; but?: string[] }
+): LaunchFact[] {
+  return state.signOffs
+    .filter(({ answer, void: gone, by }) => answer === 'yes' && !gone && !but?.includes(by))
+    .map((signOff) => voided(state, signOff, { at, reason }));
+}
+
+/** An item's report, and the sign-offs that a new waiver of a must makes void (all but its giver's). */
+export function acceptReport(
+  state: LaunchState,
+  item: string,
+  { report, at }: { report: ItemReport; at: number }
+): LaunchFact[] {
+  const known = state.reports[item];
+  if (known && known.seq >= report.seq) return [];
+  const fact: LaunchFact = { type: 'reported', at, item, report };
+  if (indexOf(state.plan).gates.get(item) !== 'must') return [fact];
+  const givers = Object.entries(report.progress).flatMap(([id, { waiver }]) =>
+    waiver && digestOf(waiver) !== digestOf(known?.progress[id]?.waiver ?? null) ? [waiver.by] : []
+  );
+  if (givers.length === 0) return [fact];
+  return [fact, ...voidAll(state, { at, reason: `${item}, a must, was waived by ${givers.join(', ')}`, but: givers })];
+}
+
+function reportFacts(state: LaunchState, command: LaunchCommand & { type: 'reportBlocker' }, at: number): LaunchFact[] {
+  const { by, title, impact, owners = [], priority, severity, acceptance = [] } = command;
+  const id = `REPORTED-${state.reported.length + 1}`;
+  const people = owners.map((owner) => findPerson(state.plan.people, owner)?.id ?? owner);
+  const report: ReportedBlocker = { id, by, at, title, impact, owners: people, priority, severity, acceptance };
+  const [boss] = eligible(state.plan.people, state.plan.launch.authority.by, at);
+  const notice: Notice = {
+    key: `${state.plan.id}:${id}:reported`,
+    to: state.plan.launch.authority.by,
+    about: id,
+    subject: `${by} reports a blocker: ${title}`,
+    text: `${impact ?? ''}\nUntil it is reviewed the launch cannot be GO.`.trim(),
+    command: `launch review-blocker ${state.plan.id} ${id} --accept --as ${boss ?? 'AUTHORITY'}`,
+    urgent: true,
+  };
+  return [{ type: 'blockerReported', at, report, notice }];
+}
+
+/** The item that an accepted report becomes. Nobody named: the authority owns it until it assigns it. */
+function itemOf(state: LaunchState, report: ReportedBlocker, owners: string[]): Item {
+  const { defaults, launch } = state.plan;
+  const owned = owners.length > 0 ? owners : report.owners.length > 0 ? report.owners : launch.authority.by;
+  const titles = report.acceptance.length > 0 ? report.acceptance : [`${report.title}: it is resolved`];
+  return {
+    id: report.id,
+    kind: 'blocker',
+    title: report.title,
+    impact: report.impact,
+    owners: owned,
+    reportedBy: [report.by],
+    priority: report.priority,
+    severity: report.severity,
+    after: [],
+    verifies: [],
+    orders: [],
+    external: false,
+    sla: defaults.sla,
+    escalation: defaults.escalation,
+    remind: defaults.remind,
+    criteria: titles.map((title, index) => ({
+      id: `done-${index + 1}`,
+      title,
+      attest: { as: 'attest', by: owned, quorum: 'any' },
+      independent: false,
+    })),
+  };
+}
+
+function withItem(plan: Plan, item: Item, gate: GateName | undefined): Plan {
+  const gates = gate
+    ? { ...plan.gates, [gate]: [...plan.gates[gate], { item: item.id, title: item.title }] }
+    : plan.gates;
+  return { ...plan, revision: plan.revision + 1, items: [...plan.items, item], gates };
+}
+
+function reviewFacts(state: LaunchState, command: LaunchCommand & { type: 'reviewBlocker' }, at: number): LaunchFact[] {
+  const { by, report: id, accept, reason, gate, owners = [] } = command;
+  const review: LaunchFact = { type: 'blockerReviewed', at, by, report: id, accept, reason };
+  const report = state.reported.find((each) => each.id === id);
+  if (!accept || !report) return [review];
+  const people = owners.map((owner) => findPerson(state.plan.people, owner)?.id ?? owner);
+  const plan = withItem(state.plan, itemOf(state, report, people), gate);
+  return [review, ...amendFacts(state, { by, plan, reason: `${id} was accepted` }, at)];
+}
+
+function touchesSignature(before: Plan, after: Plan): string | undefined {
+  const musts = (plan: Plan) => plan.gates.must.map(({ item }) => indexOf(plan).items.get(item) ?? item);
+  if (digestOf(musts(before)) !== digestOf(musts(after))) return 'a must was changed';
+  if (digestOf(before.launch.authority) !== digestOf(after.launch.authority)) return 'the authority was changed';
+  return digestOf(before.onVerdict.go) === digestOf(after.onVerdict.go) ? undefined : 'what GO does was changed';
+}
+
+function amendFacts(
+  state: LaunchState,
+  { by, plan, reason }: { by: string; plan: Plan; reason: string },
+  at: number
+): LaunchFact[] {
+  const next = { ...plan, revision: state.plan.revision + 1 };
+  const touched = touchesSignature(state.plan, next);
+  const voids = touched ? voidAll(state, { at, reason: `revision ${next.revision}: ${touched} (${reason})` }) : [];
+  return [{ type: 'amended', at, by, plan: next, reason }, ...voids];
+}
+
+/** The facts of an accepted command. */
+export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: number): LaunchFact[] {
+  const command = spokenBy(given, state.plan.people);
+  const { by } = command;
+  switch (command.type) {
+    case 'signOff': {
+      const { answer, accepts = [], why } = command;
+      return [{ type: 'signedOff', at, by, answer, digest: signedNow(state, at).digest, accepts, why }];
+    }
+    case 'hold':
+      return [{ type: 'held', at, by, reason: command.reason }];
+    case 'release':
+      return [{ type: 'released', at, by, reason: command.reason }];
+    case 'reschedule': {
+      const reason = `${by} moved the launch: ${command.reason}`;
+      const moved: LaunchFact = { type: 'rescheduled', at, by, launchAt: command.at, reason: command.reason };
+      return [...voidAll(state, { at, reason }), moved];
+    }
+    case 'reportBlocker':
+      return reportFacts(state, command, at);
+    case 'reviewBlocker':
+      return reviewFacts(state, command, at);
+    case 'amend':
+      return amendFacts(state, command, at);
+    case 'cancel':
+      return [{ type: 'ended', at, how: 'cancelled', reason: `${by}: ${command.reason}` }];
+  }
+}

@@ -1,0 +1,223 @@
+import { assess, dateToTake, givesUpAt, mustsAreMet } from './assess';
+import { criterionClocks } from './criterion';
+import { criteriaOf } from './item-state';
+import { indexOf } from './item-view';
+import type { LaunchFact } from './launch';
+import { voided } from './launch-commands';
+import type { Assessment, LaunchState, RecordedVerdict } from './launch-state';
+import type { Notice } from './notice';
+import { missingSignOffs } from './sign-off';
+import { instantText } from './text';
+import { DAY, HOUR, MINUTE } from './units';
+
+/** What a launch does next. Instants are epoch ms; `until` absent: nothing is due by the clock. */
+export type LaunchStep =
+  | { do: 'record'; facts: LaunchFact[] }
+  | { do: 'announce'; for: number; nominal: number; to: string[]; notice: Notice }
+  | { do: 'wait'; until?: number }
+  | { do: 'finish' };
+
+/** A verdict this late after its instant rests on a poll that is too old: it is polled again first. */
+const LATEST_VERDICT = 5 * MINUTE;
+const ANNOUNCE_AGAIN = MINUTE;
+const NAG_EVERY = DAY;
+/** How long a finished launch waits for its items to say that they have ended. */
+const ENDING_GRACE = MINUTE;
+const REVIEW_WITHIN = 4 * HOUR;
+
+function isBefore(state: LaunchState): boolean {
+  return state.phase === 'preparing' || state.phase === 'polling';
+}
+
+function voids(state: LaunchState, now: number): LaunchFact[] {
+  const grace = state.plan.launch.signOffGrace;
+  return state.signOffs.flatMap((signOff) => {
+    const late = signOff.void ? undefined : signOff.fallen.find(({ at }) => now >= at + grace);
+    return late ? [voided(state, signOff, { at: now, reason: `${late.item} fell and was not met again in time` })] : [];
+  });
+}
+
+function notice(state: LaunchState, fields: Omit<Notice, 'about' | 'urgent'> & { urgent?: boolean }): Notice {
+  return { about: state.plan.id, urgent: true, ...fields };
+}
+
+function listed(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+/** What the announcement says: the date, and what still stands in the way. */
+export function announcementText(state: LaunchState, assessment: Assessment): string {
+  const { plan, launchAt } = state;
+  const when = instantText(plan.calendar, launchAt);
+  const open = assessment.reasons.filter(({ code }) => code === 'MUST_UNMET').map(({ text }) => text);
+  if (open.length === 0) return `${plan.title} launches on ${when}. Every must is met.`;
+  return `${plan.title} is planned for ${when}. Still open:\n${listed(open)}`;
+}
+
+function announcing(state: LaunchState, now: number): LaunchStep | undefined {
+  const { announce } = state.plan.launch;
+  const nominal = state.launchAt - announce.lead;
+  if (!isBefore(state) || announce.to.length === 0 || now < nominal) return undefined;
+  const sent = state.announcement?.for === state.launchAt ? state.announcement : undefined;
+  const to = announce.to.filter((each) => !sent?.accepted.includes(each));
+  if (to.length === 0 || (sent && now < sent.at + ANNOUNCE_AGAIN)) return undefined;
+  const key = `${state.plan.id}:announcement:${state.launchAt}`;
+  const subject = `${state.plan.title}: launch ${instantText(state.plan.calendar, state.launchAt)}`;
+  const text = announcementText(state, assess(state, now));
+  return { do: 'announce', for: state.launchAt, nominal, to, notice: notice(state, { key, to, subject, text }) };
+}
+
+/** When the verdict is due: the poll's end, or the date where no poll has begun. */
+export function verdictAt(state: LaunchState): number {
+  return state.poll?.until ?? state.launchAt;
+}
+
+function polling(state: LaunchState, now: number): LaunchFact[] {
+  const { finalPoll } = state.plan.launch;
+  const late = now > verdictAt(state) + LATEST_VERDICT;
+  if (state.phase === 'polling' && !late) return [];
+  if (now < state.launchAt - finalPoll) return [];
+  return [{ type: 'pollStarted', at: now, from: now, until: late ? now + finalPoll : state.launchAt }];
+}
+
+const VERDICT_TEXT = {
+  GO: 'GO',
+  DELAY: 'delayed until what stands in the way is resolved',
+  NO_GO: 'NO GO: the launch is off',
+} as const;
+
+function decision(state: LaunchState, now: number): LaunchFact[] {
+  const { verdict: value, reasons, conditions } = assess(state, now);
+  const verdict: RecordedVerdict = { value, at: now, launchAt: state.launchAt, reasons, conditions };
+  const { plan, told } = state;
+  const lines = value === 'GO' ? conditions.map(({ text }) => text) : reasons.map(({ text }) => text);
+  const said = notice(state, {
+    key: `${plan.id}:verdict:${state.launchAt}:${now}`,
+    to: [...new Set([...plan.launch.authority.by, ...told])],
+    subject: `${plan.title}: ${VERDICT_TEXT[value]}`,
+    text: listed(lines),
+  });
+  const decided: LaunchFact = { type: 'decided', at: now, verdict, notice: said };
+  if (value === 'GO')
+    return [decided, { type: 'launched', at: now }, { type: 'ended', at: now, how: 'launched', reason: 'GO' }];
+  if (value === 'DELAY') return [decided];
+  return [decided, { type: 'ended', at: now, how: 'stopped', reason: reasons.map(({ text }) => text).join('; ') }];
+}
+
+function deciding(state: LaunchState, now: number): LaunchFact[] {
+  if (state.phase === 'polling' && now >= verdictAt(state)) return decision(state, now);
+  if (state.phase === 'delayed' && now >= givesUpAt(state)) return decision(state, now);
+  return [];
+}
+
+function moving(state: LaunchState, now: number): LaunchFact[] {
+  const launchAt = dateToTake(state, now);
+  if (launchAt === undefined) return [];
+  const { plan, told } = state;
+  const when = instantText(plan.calendar, launchAt);
+  const said = notice(state, {
+    key: `${plan.id}:date:${launchAt}`,
+    to: [...new Set([...plan.launch.authority.by, ...told])],
+    subject: `${plan.title}: the new launch date is ${when}`,
+    text: 'Nothing but time stands in the way. What hangs on the date has moved with it.',
+  });
+  return [{ type: 'dateTaken', at: now, launchAt, reason: 'nothing but time stood in the way', notice: said }];
+}
+
+function asking(state: LaunchState, now: number): LaunchFact[] {
+  if (state.askedFor === state.launchAt || state.phase === 'launching') return [];
+  const missing = missingSignOffs(state);
+  if (missing.length === 0 || !mustsAreMet(state, now)) return [];
+  const { id, title } = state.plan;
+  const asked = notice(state, {
+    key: `${id}:sign:${state.launchAt}`,
+    to: missing,
+    subject: `${title}: every must is met, your sign-off is wanted`,
+    text: `Launch ${instantText(state.plan.calendar, state.launchAt)}. Missing: ${missing.join(', ')}.`,
+    command: `launch sign-off ${id} --as ${missing[0]}`,
+  });
+  return [{ type: 'asked', at: now, notice: asked }];
+}
+
+function nagging(state: LaunchState, now: number): LaunchFact[] {
+  if (state.holds.length === 0 || now < (state.naggedAt ?? now) + NAG_EVERY) return [];
+  const { id, title, launch } = state.plan;
+  const nag = notice(state, {
+    key: `${id}:hold:${now}`,
+    to: launch.authority.by,
+    subject: `${title} is still held`,
+    text: listed(state.holds.map(({ by, reason }) => `${by}: ${reason}`)),
+    command: `launch release ${id} --as ${launch.authority.by[0] ?? 'AUTHORITY'}`,
+  });
+  return [{ type: 'nagged', at: now, notice: nag }];
+}
+
+function reviewWithin(state: LaunchState): number {
+  return state.plan.defaults.sla.respond ?? REVIEW_WITHIN;
+}
+
+function reviewing(state: LaunchState, now: number): LaunchFact[] {
+  return state.reported
+    .filter(({ review, late, at }) => !review && !late && now >= at + reviewWithin(state))
+    .map(({ id, title }) => {
+      const late = notice(state, {
+        key: `${state.plan.id}:${id}:late`,
+        to: state.plan.launch.authority.by,
+        subject: `${id} waits for its review: ${title}`,
+        text: 'The time to review it has passed. Until it is reviewed the launch cannot be GO.',
+        command: `launch review-blocker ${state.plan.id} ${id} --accept --as ${state.plan.launch.authority.by[0] ?? 'AUTHORITY'}`,
+      });
+      return { type: 'reviewLate', at: now, report: id, notice: late };
+    });
+}
+
+/** Instants at which evidence of a must, or its waiver, runs out: what was asked for may be needed again. */
+function evidenceClocks(state: LaunchState, now: number): number[] {
+  const { items } = indexOf(state.plan);
+  return state.plan.gates.must.flatMap(({ item: id }) => {
+    const item = items.get(id);
+    const report = state.reports[id];
+    if (!item || !report) return [];
+    return criteriaOf(item, report).flatMap((criterion) =>
+      criterionClocks(criterion, report.progress[criterion.id] ?? { changes: [], words: [] }, now)
+    );
+  });
+}
+
+function nextInstant(state: LaunchState, now: number): number | undefined {
+  const { announce, finalPoll, signOffGrace } = state.plan.launch;
+  const sent = state.announcement?.for === state.launchAt ? state.announcement : undefined;
+  const announced = announce.to.every((to) => sent?.accepted.includes(to));
+  const before = isBefore(state);
+  const instants = [
+    before ? verdictAt(state) : Infinity,
+    state.phase === 'preparing' ? state.launchAt - finalPoll : Infinity,
+    before && !announced ? Math.max(state.launchAt - announce.lead, sent ? sent.at + ANNOUNCE_AGAIN : 0) : Infinity,
+    state.phase === 'delayed' ? givesUpAt(state) : Infinity,
+    ...state.signOffs.flatMap(({ fallen, void: gone }) => (gone ? [] : fallen.map(({ at }) => at + signOffGrace))),
+    state.holds.length > 0 ? (state.naggedAt ?? now) + NAG_EVERY : Infinity,
+    ...state.reported.flatMap(({ review, late, at }) => (review || late ? [] : [at + reviewWithin(state)])),
+    ...evidenceClocks(state, now),
+  ].filter((at) => at > now && Number.isFinite(at));
+  return instants.length > 0 ? Math.min(...instants) : undefined;
+}
+
+function ending(state: LaunchState, now: number): LaunchStep {
+  const deadline = state.ended!.at + ENDING_GRACE;
+  const open = Object.values(state.reports).some(({ ended }) => !ended);
+  return open && now < deadline ? { do: 'wait', until: deadline } : { do: 'finish' };
+}
+
+/** The one place that decides what a launch does next. Carry the step out, apply its facts, ask again. */
+export function nextLaunchStep(state: LaunchState, now: number): LaunchStep {
+  if (state.ended) return ending(state, now);
+  const due = [voids, polling].reduce<LaunchFact[]>((facts, rule) => (facts.length > 0 ? facts : rule(state, now)), []);
+  if (due.length > 0) return { do: 'record', facts: due };
+  const announcement = announcing(state, now);
+  if (announcement) return announcement;
+  for (const rule of [deciding, moving, asking, nagging, reviewing]) {
+    const facts = rule(state, now);
+    if (facts.length > 0) return { do: 'record', facts };
+  }
+  return { do: 'wait', until: nextInstant(state, now) };
+}

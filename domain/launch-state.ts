@@ -1,0 +1,189 @@
+import type { ItemReport, LaunchEnd, Refused } from './item-state';
+import type { Item, Plan, Priority, Severity } from './plan';
+
+export const PHASES = [
+  'preparing',
+  'polling',
+  'delayed',
+  'held',
+  'launching',
+  'launched',
+  'launch-failed',
+  'stopped',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+export type Verdict = 'GO' | 'DELAY' | 'NO_GO';
+
+export const REASON_CODES = [
+  'NO_MUST',
+  'MUST_UNMET',
+  'REPORT_UNREVIEWED',
+  'NO_GO_TRIGGER',
+  'SAID_NO',
+  'GAVE_UP',
+  'SIGN_OFF_MISSING',
+  'HOLD',
+  'WINDOW',
+  'ANNOUNCEMENT',
+  'SHOULD_MIN',
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+export interface Reason {
+  code: ReasonCode;
+  /** The item, person, role or report it is about. */
+  ref: string;
+  text: string;
+}
+
+export interface Condition {
+  code: 'WAIVER' | 'SHOULD_UNMET';
+  ref: string;
+  text: string;
+}
+
+/** One thing that somebody, or only the world, can do towards GO. */
+export interface Need {
+  who: string;
+  action: string;
+  ref: string;
+  /** The line to type; null where only the world can change it. */
+  command: string | null;
+}
+
+export interface Assessment {
+  verdict: Verdict;
+  reasons: Reason[];
+  needs: Need[];
+  conditions: Condition[];
+  /** The earliest instant that could work, where only time stands in the way. */
+  earliest?: number;
+}
+
+export interface RecordedVerdict {
+  value: Verdict;
+  at: number;
+  /** The launch date it was given for. */
+  launchAt: number;
+  reasons: Reason[];
+  conditions: Condition[];
+}
+
+export interface SignOff {
+  by: string;
+  at: number;
+  answer: 'yes' | 'no';
+  digest: string;
+  accepts: string[];
+  why?: string;
+  /** Musts that fell after it, and when: it is suspended while there is one. */
+  fallen: Array<{ item: string; at: number }>;
+  void?: { at: number; reason: string };
+}
+
+export interface Hold {
+  by: string;
+  at: number;
+  reason: string;
+}
+
+export interface ReportedBlocker {
+  id: string;
+  by: string;
+  at: number;
+  title: string;
+  impact?: string;
+  owners: string[];
+  priority?: Priority;
+  severity?: Severity;
+  acceptance: string[];
+  review?: { by: string; at: number; accept: boolean; reason?: string };
+  /** The authority was told that its review is late. */
+  late?: boolean;
+}
+
+export interface Announcement {
+  for: number;
+  /** When it was due. */
+  nominal: number;
+  /** When it was tried last. */
+  at: number;
+  accepted: string[];
+}
+
+export interface LaunchState {
+  plan: Plan;
+  /** Grows with every fact. */
+  seq: number;
+  phase: Exclude<Phase, 'held'>;
+  launchAt: number;
+  firstAt: number;
+  startedAt: number;
+  reports: { [item: string]: ItemReport };
+  signOffs: SignOff[];
+  holds: Hold[];
+  /** How long holds have stood, those that are over. */
+  heldFor: number;
+  naggedAt?: number;
+  reported: ReportedBlocker[];
+  announcement?: Announcement;
+  /** Everybody who was ever told a date. */
+  told: string[];
+  poll?: { from: number; until: number };
+  verdict?: RecordedVerdict;
+  /** The date for which the authority was asked to sign. */
+  askedFor?: number;
+  slips: Array<{ at: number; from: number; to: number; by?: string; reason: string }>;
+  refused: Refused[];
+  ended?: { how: LaunchEnd; at: number; reason: string };
+}
+
+export function initialLaunchState(plan: Plan, now: number): LaunchState {
+  return {
+    plan,
+    seq: 0,
+    phase: 'preparing',
+    launchAt: plan.launch.at,
+    firstAt: plan.launch.at,
+    startedAt: now,
+    reports: {},
+    signOffs: [],
+    holds: [],
+    heldFor: 0,
+    reported: [],
+    told: [],
+    slips: [],
+    refused: [],
+  };
+}
+
+/** The phase as people see it: a held launch is held whatever it was doing. */
+export function phaseOf(state: LaunchState): Phase {
+  const runs = state.phase === 'preparing' || state.phase === 'polling' || state.phase === 'delayed';
+  return runs && state.holds.length > 0 ? 'held' : state.phase;
+}
+
+/** A criterion of `noGo` runs as an item of its own, in no gate. */
+export function noGoItems(plan: Plan): Item[] {
+  return plan.launch.noGo.map((criterion) => ({
+    id: `NO-GO.${criterion.id}`,
+    kind: 'task',
+    title: `No-go: ${criterion.title}`,
+    owners: [],
+    reportedBy: [],
+    after: [],
+    verifies: [],
+    orders: [],
+    external: true,
+    sla: { clock: 'wall' },
+    escalation: [],
+    remind: [],
+    criteria: [criterion],
+  }));
+}
+
+/** Everything that runs as an item. */
+export function allItems(plan: Plan): Item[] {
+  return plan.launch.noGo.length === 0 ? plan.items : [...plan.items, ...noGoItems(plan)];
+}

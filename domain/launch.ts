@@ -1,0 +1,169 @@
+import { isSettled } from './item';
+import type { ItemReport, LaunchEnd } from './item-state';
+import { FALLS } from './item-state';
+import { indexOf } from './item-view';
+import type { LaunchState, RecordedVerdict, ReportedBlocker, SignOff } from './launch-state';
+import type { Notice } from './notice';
+import type { Plan } from './plan';
+
+/** What has happened to a launch. Never refused; instants are epoch ms. */
+export type LaunchFact = { at: number } & (
+  | { type: 'started'; by: string }
+  | { type: 'reported'; item: string; report: ItemReport }
+  | {
+      type: 'signedOff';
+      by: string;
+      answer: 'yes' | 'no' | 'withdraw';
+      digest: string;
+      accepts: string[];
+      why?: string;
+    }
+  | { type: 'signOffVoided'; by: string; reason: string; notice: Notice }
+  | { type: 'held'; by: string; reason: string }
+  | { type: 'released'; by: string; reason?: string }
+  | { type: 'rescheduled'; by: string; launchAt: number; reason: string }
+  | { type: 'dateTaken'; launchAt: number; reason: string; notice: Notice }
+  | { type: 'announced'; for: number; nominal: number; accepted: string[]; failed: string[] }
+  | { type: 'pollStarted'; from: number; until: number }
+  | { type: 'decided'; verdict: RecordedVerdict; notice: Notice }
+  | { type: 'launched' }
+  | { type: 'ended'; how: LaunchEnd; reason: string }
+  | { type: 'blockerReported'; report: ReportedBlocker; notice: Notice }
+  | { type: 'blockerReviewed'; by: string; report: string; accept: boolean; reason?: string }
+  | { type: 'amended'; by: string; plan: Plan; reason: string }
+  | { type: 'asked'; notice: Notice }
+  | { type: 'nagged'; notice: Notice }
+  | { type: 'reviewLate'; report: string; notice: Notice }
+  | { type: 'refused'; command: string; by: string; code: string; message: string }
+);
+
+const KEPT_REFUSALS = 20;
+
+/** Falls that suspend a sign-off; stale, errored and inconclusive never do. */
+const SUSPENDING: readonly string[] = FALLS.slice(0, 3);
+
+function isYes({ answer, void: voided }: SignOff): boolean {
+  return answer === 'yes' && !voided;
+}
+
+/** A must that fell suspends the sign-offs given before; met again it lifts that. */
+function suspend(state: LaunchState, { item, report }: LaunchFact & { type: 'reported' }): SignOff[] {
+  if (indexOf(state.plan).gates.get(item) !== 'must') return state.signOffs;
+  const settled = isSettled(report.status);
+  const fell = !settled && report.fell && SUSPENDING.includes(report.fell.kind) ? report.fell : undefined;
+  return state.signOffs.map((signOff) => {
+    if (!isYes(signOff)) return signOff;
+    const others = signOff.fallen.filter((fallen) => fallen.item !== item);
+    if (settled) return others.length === signOff.fallen.length ? signOff : { ...signOff, fallen: others };
+    if (!fell || fell.at < signOff.at || others.length !== signOff.fallen.length) return signOff;
+    return { ...signOff, fallen: [...others, { item, at: fell.at }] };
+  });
+}
+
+function reported(state: LaunchState, fact: LaunchFact & { type: 'reported' }): LaunchState {
+  const known = state.reports[fact.item];
+  if (known && known.seq >= fact.report.seq) return state;
+  return { ...state, signOffs: suspend(state, fact), reports: { ...state.reports, [fact.item]: fact.report } };
+}
+
+function signedOff(state: LaunchState, fact: LaunchFact & { type: 'signedOff' }): LaunchState {
+  const { by, at, answer, digest, accepts, why } = fact;
+  const others = state.signOffs.filter((signOff) => signOff.by !== by);
+  if (answer === 'withdraw') return { ...state, signOffs: others };
+  return { ...state, signOffs: [...others, { by, at, answer, digest, accepts, why, fallen: [] }] };
+}
+
+function slip(state: LaunchState, fact: { at: number; launchAt: number; by?: string; reason: string }): LaunchState {
+  const { at, launchAt, by, reason } = fact;
+  const slips = [...state.slips, { at, from: state.launchAt, to: launchAt, by, reason }];
+  return { ...state, launchAt, slips, phase: 'preparing', poll: undefined, askedFor: undefined };
+}
+
+function announced(state: LaunchState, fact: LaunchFact & { type: 'announced' }): LaunchState {
+  const { at, nominal, accepted } = fact;
+  const before = state.announcement?.for === fact.for ? state.announcement.accepted : [];
+  const all = [...new Set([...before, ...accepted])];
+  const told = [...new Set([...state.told, ...accepted])];
+  return { ...state, told, announcement: { for: fact.for, nominal, at, accepted: all } };
+}
+
+const PHASE_AFTER = { GO: 'launching', DELAY: 'delayed', NO_GO: 'stopped' } as const;
+
+function released(state: LaunchState, at: number): LaunchState {
+  const since = Math.min(at, ...state.holds.map((hold) => hold.at));
+  return { ...state, holds: [], naggedAt: undefined, heldFor: state.heldFor + (at - since) };
+}
+
+function reviewed(state: LaunchState, fact: LaunchFact & { type: 'blockerReviewed' }): LaunchState {
+  const { by, at, accept, reason } = fact;
+  const reports = state.reported.map((each) =>
+    each.id === fact.report ? { ...each, review: { by, at, accept, reason } } : each
+  );
+  return { ...state, reported: reports };
+}
+
+function change(state: LaunchState, fact: LaunchFact): LaunchState {
+  switch (fact.type) {
+    case 'started':
+      return { ...state, startedAt: fact.at };
+    case 'reported':
+      return reported(state, fact);
+    case 'signedOff':
+      return signedOff(state, fact);
+    case 'signOffVoided': {
+      const { by, at, reason } = fact;
+      const voided = (signOff: SignOff) =>
+        signOff.by === by && isYes(signOff) ? { ...signOff, void: { at, reason } } : signOff;
+      return { ...state, signOffs: state.signOffs.map(voided) };
+    }
+    case 'held':
+      return {
+        ...state,
+        holds: [...state.holds, { by: fact.by, at: fact.at, reason: fact.reason }],
+        naggedAt: state.naggedAt ?? fact.at,
+      };
+    case 'released':
+      return released(state, fact.at);
+    case 'rescheduled':
+    case 'dateTaken':
+      return slip(state, fact);
+    case 'announced':
+      return announced(state, fact);
+    case 'pollStarted':
+      return { ...state, phase: 'polling', poll: { from: fact.from, until: fact.until } };
+    case 'decided':
+      return { ...state, phase: PHASE_AFTER[fact.verdict.value], verdict: fact.verdict, poll: undefined };
+    case 'launched':
+      return { ...state, phase: 'launched' };
+    case 'ended': {
+      const phase = fact.how === 'launched' ? state.phase : 'stopped';
+      return { ...state, phase, ended: { how: fact.how, at: fact.at, reason: fact.reason } };
+    }
+    case 'blockerReported':
+      return { ...state, reported: [...state.reported, fact.report] };
+    case 'blockerReviewed':
+      return reviewed(state, fact);
+    case 'amended':
+      return { ...state, plan: fact.plan };
+    case 'asked':
+      return { ...state, askedFor: state.launchAt };
+    case 'nagged':
+      return { ...state, naggedAt: fact.at };
+    case 'reviewLate':
+      return {
+        ...state,
+        reported: state.reported.map((each) => (each.id === fact.report ? { ...each, late: true } : each)),
+      };
+    case 'refused': {
+      const { at, command, by, code, message } = fact;
+      return { ...state, refused: [...state.refused, { at, command, by, code, message }].slice(-KEPT_REFUSALS) };
+    }
+  }
+}
+
+/** The launch after a fact. Total: any fact in any state gives a state; after the end nothing changes the verdict. */
+export function evolveLaunch(state: LaunchState, fact: LaunchFact): LaunchState {
+  if (state.ended && fact.type !== 'reported' && fact.type !== 'refused' && fact.type !== 'announced') return state;
+  const next = change(state, fact);
+  return next === state ? state : { ...next, seq: state.seq + 1 };
+}

@@ -1,0 +1,88 @@
+import type { Answerers, Person, Quorum } from './plan';
+
+/** A person's answer: who, and when it was accepted. */
+export interface Answer {
+  by: string;
+  at: number;
+}
+
+/** The person with this id, whatever the case it is written in. */
+export function findPerson(people: readonly Person[], id: string): Person | undefined {
+  const wanted = id.toLowerCase();
+  return people.find((person) => person.id === id) ?? people.find((person) => person.id.toLowerCase() === wanted);
+}
+
+/** Whether this person holds a role themselves: their id is a role that only they hold. */
+export function holdsRole(person: Person, role: string): boolean {
+  return person.id === role || person.roles.includes(role);
+}
+
+/** Whether this person may answer for a role at `at`: as its holder, or as a holder's delegate. */
+export function answersFor(people: readonly Person[], { by, at }: Answer, role: string): boolean {
+  return people.some(
+    (holder) =>
+      holdsRole(holder, role) &&
+      (holder.id === by ? !isAway(holder, at) : isAway(holder, at) && holder.delegate?.to === by)
+  );
+}
+
+function isAway(person: Person, at: number): boolean {
+  return person.delegate !== undefined && at < person.delegate.until;
+}
+
+/** People who may answer for one of these roles now. */
+export function eligible(people: readonly Person[], roles: readonly string[], at: number): string[] {
+  return people.map(({ id }) => id).filter((by) => roles.some((role) => answersFor(people, { by, at }, role)));
+}
+
+export interface QuorumState {
+  met: boolean;
+  /** Roles (or people) still without an answer, as often as one is wanted; of a count, everybody who could give one. */
+  missing: string[];
+}
+
+/** Each slot must be filled by a different answer; returns the slots that stay empty (Kuhn's matching). */
+function unfilled(
+  slots: readonly string[],
+  answers: readonly Answer[],
+  fits: (answer: Answer, role: string) => boolean
+) {
+  const takenBy = new Map<number, number>();
+  const fill = (slot: number, tried: Set<number>): boolean => {
+    for (const [index, answer] of answers.entries()) {
+      if (tried.has(index) || !fits(answer, slots[slot]!)) continue;
+      tried.add(index);
+      const holder = takenBy.get(index);
+      if (holder === undefined || fill(holder, tried)) {
+        takenBy.set(index, slot);
+        return true;
+      }
+    }
+    return false;
+  };
+  return slots.filter((_, slot) => !fill(slot, new Set()));
+}
+
+function slotsOf(by: readonly string[], quorum: Exclude<Quorum, number | 'any'>): string[] {
+  if (quorum === 'all') return [...by];
+  return Object.entries(quorum).flatMap(([role, count]) => Array.from({ length: count }, () => role));
+}
+
+/**
+ * Whether these answers are enough, and who is missing. One person fills one role and counts once; an answer that
+ * nobody listed may give does not count. Nobody listed is never enough.
+ */
+export function quorumState(people: readonly Person[], wanted: Answerers, answers: readonly Answer[]): QuorumState {
+  const fits = (answer: Answer, role: string) => answersFor(people, answer, role);
+  const distinct = answers.filter((answer, index) => answers.findIndex(({ by }) => by === answer.by) === index);
+  const { by, quorum } = wanted;
+  if (by.length === 0) return { met: false, missing: [] };
+  if (quorum === 'any' || typeof quorum === 'number') {
+    const needed = quorum === 'any' ? 1 : Math.max(1, quorum);
+    const counting = distinct.filter((answer) => by.some((role) => fits(answer, role)));
+    return { met: counting.length >= needed, missing: counting.length >= needed ? [] : [...by] };
+  }
+  const slots = slotsOf(by, quorum);
+  const missing = unfilled(slots, distinct, fits);
+  return { met: slots.length > 0 && missing.length === 0, missing };
+}

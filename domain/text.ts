@@ -1,0 +1,30 @@
+import { offsetAt } from './intervals';
+import type { Calendar } from './plan';
+import { DAY, HOUR, MINUTE, SECOND } from './units';
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** "Mon 2025-10-27 14:00 UTC": an instant in the plan's zone. */
+export function instantText(calendar: Calendar, at: number): string {
+  const local = new Date(at + offsetAt(calendar, at));
+  const text = local.toISOString();
+  return `${WEEKDAYS[local.getUTCDay()]} ${text.slice(0, 10)} ${text.slice(11, 16)} ${calendar.zone}`;
+}
+
+/** "2 d 3 h", "14 min", "9 s": a duration in its two largest units. */
+export function durationText(ms: number): string {
+  const units: Array<[number, string]> = [
+    [DAY, 'd'],
+    [HOUR, 'h'],
+    [MINUTE, 'min'],
+    [SECOND, 's'],
+  ];
+  const parts: string[] = [];
+  let left = Math.max(0, ms);
+  for (const [size, unit] of units) {
+    const count = Math.floor(left / size);
+    if (count > 0) parts.push(`${count} ${unit}`);
+    left -= count * size;
+  }
+  return parts.slice(0, 2).join(' ') || '0 s';
+}
