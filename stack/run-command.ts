@@ -36,13 +36,9 @@ export function runCommand(
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const { cwd, env, timeoutMs } = options;
-    const child = spawn(command, args, {
-      cwd,
-      env,
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Not spawn's own timeout: its timer goes on when the program cannot be started.
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     running.add(child);
     const lines: string[] = [];
     const take = (line: string): void => {
@@ -57,6 +53,7 @@ export function runCommand(
       finish(code, lines.join('\n'));
     });
     const finish = (code: number | null, lastLines: string): void => {
+      clearTimeout(timer);
       running.delete(child);
       resolve({ code, lastLines });
     };

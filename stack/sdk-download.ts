@@ -54,7 +54,8 @@ async function whyUnreachable(env: NodeJS.ProcessEnv): Promise<string | undefine
     await fetch(DOWNLOAD_SITE, { method: 'HEAD', signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
     return undefined;
   } catch (error) {
-    return reasonOf(error instanceof Error && error.cause ? error.cause : error);
+    // fetch hides the reason in its cause.
+    return reasonOf(error instanceof Error ? (error.cause ?? error) : error);
   }
 }
 

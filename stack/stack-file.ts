@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { StackError, reasonOf } from './errors';
+import { hasCode, reasonOf, StackError } from './errors';
 import { isAlive, processSchema } from './process-identity';
 
 const pid = z.number().int().positive().nullable();
@@ -35,7 +35,7 @@ export function readStack(data: string): StackFile | undefined {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw new StackError('DATA_UNUSABLE', `${file} cannot be read: ${reasonOf(error)}`);
   }
   const stack = parseStack(file, text);

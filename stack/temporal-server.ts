@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../config';
 import { ensureSearchAttributes, SEARCH_ATTRIBUTES } from '../worker/search-attributes';
 import type { ChildSpec } from './child-process';
-import { reasonOf, StackError } from './errors';
+import { hasCode, reasonOf, StackError } from './errors';
 import { freePorts } from './ports';
 import type { Supervisor } from './processes';
 import type { Report } from './report';
@@ -54,7 +54,7 @@ async function useGiven({ env }: TemporalOptions): Promise<TemporalServer> {
       ensureSearchAttributes(connection, namespace)
     );
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'SEARCH_ATTRIBUTES_MISSING') throw error;
+    if (hasCode(error, 'SEARCH_ATTRIBUTES_MISSING')) throw error;
     throw new StackError(
       'TEMPORAL_UNAVAILABLE',
       `Temporal at ${address}, namespace '${namespace}', cannot be used (${reasonOf(error)}). Correct TEMPORAL_ADDRESS or the profile, or unset them to have one started here.`,

@@ -1,0 +1,43 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { ensureSearchAttributes, SEARCH_ATTRIBUTES } from '../../worker/search-attributes';
+
+/** Set by the global set-up, which finds or obtains both before any test runs. */
+export const TEST_SERVER_VARIABLE = 'LAUNCH_TEST_SERVER';
+export const TEMPORAL_VARIABLE = 'LAUNCH_TEMPORAL_CLI';
+
+/** A missing server is a failure, never a reason to skip. */
+function pathFrom(variable: string): string {
+  const path = process.env[variable];
+  if (path) return path;
+  throw new Error(`${variable} is not set: run the tests with jest and its configuration, whose set-up provides it`);
+}
+
+/** The program that workflow tests run on; its clock skips ahead whenever nothing else is to be done. */
+export function testServerPath(): string {
+  return pathFrom(TEST_SERVER_VARIABLE);
+}
+
+/** A `temporal` program for tests that need a real server. */
+export function temporalPath(): string {
+  return pathFrom(TEMPORAL_VARIABLE);
+}
+
+/** A fresh time-skipping server with the search attributes registered. Ends with `teardown()`. */
+export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
+  const executable = { type: 'existing-path', path: testServerPath() } as const;
+  const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  await ensureSearchAttributes(env.connection, env.namespace ?? 'default');
+  return env;
+}
+
+/** A fresh development server, in memory, with the search attributes registered. Ends with `teardown()`. */
+export async function devServer(): Promise<TestWorkflowEnvironment> {
+  const executable = { type: 'existing-path', path: temporalPath() } as const;
+  const searchAttributes = Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
+    '--search-attribute',
+    `${name}=${type}`,
+  ]);
+  const env = await TestWorkflowEnvironment.createLocal({ server: { executable, extraArgs: searchAttributes } });
+  await ensureSearchAttributes(env.connection, env.namespace ?? 'default');
+  return env;
+}
