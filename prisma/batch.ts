@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FactBatch, ItemRow, LaunchRow } from '../domain/ledger';
 import type { Json } from '../domain/plan';
 import { LedgerError } from './errors';
-import { Prisma } from './generated/client';
+import type { Prisma } from './generated/client';
 import { escapeText, mapTexts } from './text';
 
 /** Years 1970 to 9999: what both JavaScript's and Postgres's dates write the same way. */
@@ -51,7 +51,6 @@ const factBatch = z.object({
 
 /** A batch as the database can hold it: texts escaped, instants as dates of whole milliseconds. */
 export type StorableBatch = z.output<typeof factBatch>;
-export type StorableFact = StorableBatch['facts'][number];
 export type StorableRow = NonNullable<StorableBatch['row']>;
 
 /** Throws `FACT_REFUSED`, naming each place, for what can never be written. */
@@ -65,20 +64,6 @@ export function parseBatch(batch: FactBatch): StorableBatch {
   if (parsed.success) return parsed.data;
   const found = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'batch'}: ${issue.message}`);
   throw new LedgerError('FACT_REFUSED', `The batch cannot be written. ${found.slice(0, 5).join('; ')}`);
-}
-
-/** Columns of a fact, all but what the database adds. */
-export function factColumns(batch: StorableBatch, fact: StorableFact): Prisma.FactCreateManyInput {
-  return {
-    launchId: batch.launch,
-    workflowId: batch.workflow.id,
-    firstRunId: batch.workflow.firstRunId,
-    seq: fact.seq,
-    itemId: batch.item ?? null,
-    type: fact.type,
-    at: fact.at,
-    body: jsonColumn(fact.body),
-  };
 }
 
 /** All but the plan, which has a sequence of its own. */
@@ -104,9 +89,4 @@ export function itemColumns(row: Extract<StorableRow, { kind: ItemRow['kind'] }>
     priority: row.priority ?? null,
     deadline: row.deadline ?? null,
   };
-}
-
-/** Prisma tells JSON's null from the database's by a value of its own. */
-export function jsonColumn(value: Json): Prisma.InputJsonValue | typeof Prisma.JsonNull {
-  return value === null ? Prisma.JsonNull : (value as Prisma.InputJsonValue);
 }

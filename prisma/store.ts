@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FactBatch, Recorded } from '../domain/ledger';
 import type { Json } from '../domain/plan';
-import { factColumns, itemColumns, jsonColumn, launchColumns, parseBatch } from './batch';
-import type { StorableBatch, StorableFact, StorableRow } from './batch';
+import { itemColumns, launchColumns, parseBatch } from './batch';
+import type { StorableBatch, StorableRow } from './batch';
 import type { Database } from './database';
 import { LedgerError, toLedgerError } from './errors';
 import type { Prisma } from './generated/client';
@@ -122,7 +122,7 @@ function createTurns() {
 
 async function writeBatch(tx: Prisma.TransactionClient, batch: StorableBatch): Promise<Recorded> {
   await lockLaunch(tx, batch.launch);
-  await insertFacts(tx, batch);
+  if (batch.facts.length > 0) await insertFacts(tx, batch);
   if (batch.row) await writeRow(tx, batch, batch.row);
   const last = await tx.fact.aggregate({ where: { launchId: batch.launch }, _max: { position: true } });
   return { position: String(last._max.position ?? 0) };
@@ -136,22 +136,26 @@ async function lockLaunch(tx: Prisma.TransactionClient, id: string): Promise<voi
   await lock();
 }
 
+/** In plain SQL, since Prisma's own insert is slower and loses keys such as `__proto__` from JSON. */
 async function insertFacts(tx: Prisma.TransactionClient, batch: StorableBatch): Promise<void> {
-  if (batch.facts.length === 0) return;
-  const facts = [...batch.facts].sort((a, b) => a.seq - b.seq);
-  const { count } = await tx.fact.createMany({
-    data: facts.map((fact) => factColumns(batch, fact)),
-    skipDuplicates: true,
-  });
-  if (count < facts.length) await refuseOtherContent(tx, batch, facts);
+  const { launch, workflow, item = null, facts } = batch;
+  const count = await tx.$executeRaw`
+    INSERT INTO "Fact" ("launchId", "workflowId", "firstRunId", "itemId", "seq", "type", "at", "body")
+    SELECT ${launch}, ${workflow.id}, ${workflow.firstRunId}, ${item}::text, "seq", "type", "at", "body"::jsonb
+    FROM unnest(
+      ${facts.map((fact) => fact.seq)}::int[],
+      ${facts.map((fact) => fact.type)}::text[],
+      ${facts.map((fact) => fact.at.toISOString())}::timestamptz[],
+      ${facts.map((fact) => JSON.stringify(fact.body))}::text[]
+    ) AS "given" ("seq", "type", "at", "body")
+    ORDER BY "seq"
+    ON CONFLICT ("workflowId", "firstRunId", "seq") DO NOTHING`;
+  if (count < facts.length) await refuseOtherContent(tx, batch);
 }
 
 /** A key that was taken must have been taken by this very fact: otherwise two histories claim the same place. */
-async function refuseOtherContent(
-  tx: Prisma.TransactionClient,
-  batch: StorableBatch,
-  facts: StorableFact[]
-): Promise<void> {
+async function refuseOtherContent(tx: Prisma.TransactionClient, batch: StorableBatch): Promise<void> {
+  const { facts } = batch;
   const key = { workflowId: batch.workflow.id, firstRunId: batch.workflow.firstRunId };
   const stored = await tx.fact.findMany({ where: { ...key, seq: { in: facts.map((fact) => fact.seq) } } });
   const bySeq = new Map(stored.map((row) => [row.seq, row]));
@@ -180,8 +184,9 @@ async function writeRow(tx: Prisma.TransactionClient, batch: StorableBatch, row:
   if (row.kind === 'launch') {
     await tx.launch.updateMany({ where: { id: batch.launch, ...older }, data: { ...launchColumns(row), ...mark } });
     if (row.plan === undefined) return;
-    const plan = { plan: jsonColumn(row.plan), planSeq: batch.rowSeq };
-    await tx.launch.updateMany({ where: { id: batch.launch, planSeq: { lt: batch.rowSeq } }, data: plan });
+    await tx.$executeRaw`
+      UPDATE "Launch" SET "plan" = ${JSON.stringify(row.plan)}::jsonb, "planSeq" = ${batch.rowSeq}
+      WHERE "id" = ${batch.launch} AND "planSeq" < ${batch.rowSeq}`;
     return;
   }
   const key = { launchId: batch.launch, id: row.id };

@@ -30,13 +30,11 @@ test('of four processes at once one migrates, and all succeed', async () => {
 
 test('several databases of one cluster can be migrated at once by a user who has never been in the role', async () => {
   const databases = await Promise.all([1, 2, 3, 4].map(() => freshDatabase('empty')));
-  await databases[0]!.admin(
-    'CREATE ROLE newcomer LOGIN CREATEROLE; GRANT launch_app TO newcomer WITH ADMIN OPTION, SET FALSE'
-  );
-  for (const { admin, urlFor } of databases) {
-    await admin(`ALTER DATABASE ${new URL(urlFor('x')).pathname.slice(1)} OWNER TO newcomer`);
-  }
-  const applied = await Promise.all(databases.map(({ urlFor }) => migrate(urlFor('newcomer'))));
+  const newcomer = await databases[0]!.newUser('CREATEROLE');
+  await databases[0]!.admin(`GRANT launch_app TO ${newcomer.name} WITH ADMIN OPTION, SET FALSE`);
+  const urls = databases.map(({ name }) => newcomer.url.replace(databases[0]!.name, name));
+  for (const { admin, name } of databases) await admin(`ALTER DATABASE ${name} OWNER TO ${newcomer.name}`);
+  const applied = await Promise.all(urls.map((url) => migrate(url)));
   expect(applied).toEqual(databases.map(() => [INIT]));
 });
 
@@ -86,11 +84,10 @@ test.each([
 });
 
 test('a user who may not make the role is told what an administrator has to run', async () => {
-  const { admin, urlFor } = await freshDatabase('empty');
-  await admin('CREATE ROLE nobody LOGIN');
-  const attempt = migrate(urlFor('nobody'));
+  const nobody = await (await freshDatabase('empty')).newUser();
+  const attempt = migrate(nobody.url);
   await expect(attempt).rejects.toMatchObject({ code: 'DATABASE_NOT_READY' });
-  await expect(attempt).rejects.toThrow('GRANT launch_app TO nobody;');
+  await expect(attempt).rejects.toThrow(`GRANT launch_app TO ${nobody.name};`);
 });
 
 /** Columns, indices and constraints as Postgres itself describes them. */
