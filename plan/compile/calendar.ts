@@ -1,0 +1,150 @@
+/** Zones, windows and holidays turned into numbers, since the rules have neither a date library nor a clock. */
+import Holidays from 'date-holidays';
+import { DateTime } from 'luxon';
+import type { Calendar, Interval, Plan } from '../../domain/plan';
+import { parseWeekdays } from '../time';
+
+const DAY = 86_400_000;
+/** How far a compiled calendar reaches beyond the start and the launch. */
+export const HORIZON_DAYS = 400;
+export const BUSINESS_HOURS = ['Mon-Fri 09:00-17:00'];
+const HOURS = /^(.*) (\d\d):(\d\d)-(\d\d):(\d\d)$/;
+
+type Rules = NonNullable<Calendar['rules']>;
+
+/** The offset's changes between two instants, each to the second. */
+function transitions(zone: string, from: number, to: number): Calendar['transitions'] {
+  const offset = (at: number): number => DateTime.fromMillis(at, { zone }).offset * 60_000;
+  const found = [{ at: from, offset: offset(from) }];
+  for (let day = from; day < to; day += DAY) {
+    let low = day;
+    let high = Math.min(day + DAY, to);
+    const before = offset(low);
+    if (offset(high) === before) continue;
+    while (high - low > 1_000) {
+      const middle = low + Math.floor((high - low) / 2_000) * 1_000 || low + 1_000;
+      if (offset(middle) === before) low = middle;
+      else high = middle;
+    }
+    found.push({ at: high, offset: offset(high) });
+  }
+  return found;
+}
+
+/** Whether a country or region is one whose holidays are known. */
+export function knowsHolidays(region: string): boolean {
+  const [country = '', state, part] = region.split('-');
+  const holidays = new Holidays();
+  if (!holidays.getCountries()[country]) return false;
+  if (state === undefined) return true;
+  if (!holidays.getStates(country)?.[state]) return false;
+  return part === undefined || Boolean(holidays.getRegions(country, state)?.[part]);
+}
+
+/** Days of the calendar (`2027-07-05`) that are public holidays of any of the regions, substitutes included. */
+function holidayDates(regions: readonly string[], years: Interval): Set<string> {
+  const dates = new Set<string>();
+  for (const region of regions) {
+    const [country = '', state, part] = region.split('-');
+    const holidays = new Holidays(country, state ?? '', part ?? '', { types: ['public'] });
+    for (let year = years.from; year <= years.to; year++) {
+      for (const { date, start, end } of holidays.getHolidays(year)) {
+        const days = Math.max(1, Math.round((end.getTime() - start.getTime()) / DAY));
+        const first = DateTime.fromISO(date.slice(0, 10), { zone: 'utc' });
+        for (let day = 0; day < days; day++) dates.add(first.plus({ days: day }).toISODate()!);
+      }
+    }
+  }
+  return dates;
+}
+
+/** Sorted and without overlap. */
+function merged(intervals: readonly Interval[]): Interval[] {
+  const result: Interval[] = [];
+  for (const { from, to } of [...intervals].sort((a, b) => a.from - b.from)) {
+    const last = result.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else result.push({ from, to });
+  }
+  return result;
+}
+
+function without(intervals: readonly Interval[], cut: Interval): Interval[] {
+  return intervals.flatMap(({ from, to }) => {
+    if (cut.to <= from || to <= cut.from) return [{ from, to }];
+    return [
+      { from, to: cut.from },
+      { from: cut.to, to },
+    ].filter((part) => part.from < part.to);
+  });
+}
+
+interface Span extends Interval {
+  zone: string;
+}
+
+/** Every day's hours in a span of time, holidays left out. */
+function hoursOf(rules: readonly string[], closed: ReadonlySet<string>, { zone, from, to }: Span): Interval[] {
+  const parsed = rules.map((rule) => {
+    const [, days = '', fromHour, fromMinute, toHour, toMinute] = HOURS.exec(rule) ?? [];
+    return {
+      days: parseWeekdays(days),
+      from: { hour: Number(fromHour), minute: Number(fromMinute) },
+      to: { hour: Number(toHour), minute: Number(toMinute) },
+    };
+  });
+  const found: Interval[] = [];
+  for (let day = DateTime.fromMillis(from, { zone }).startOf('day'); day.toMillis() < to; day = day.plus({ days: 1 })) {
+    if (closed.has(day.toISODate()!)) continue;
+    for (const rule of parsed.filter(({ days }) => days.includes(day.weekday))) {
+      const ends = rule.to.hour === 24 ? day.plus({ days: 1 }) : day.set(rule.to);
+      found.push({ from: day.set(rule.from).toMillis(), to: ends.toMillis() });
+    }
+  }
+  return merged(found.filter((interval) => interval.from < interval.to));
+}
+
+function openTimes(rules: Rules, closed: ReadonlySet<string>, span: Span): Interval[] | undefined {
+  const { open, holidays, freezes } = rules;
+  if (!open && holidays.length === 0 && freezes.length === 0) return undefined;
+  const hours = hoursOf(open ?? ['Mon-Sun 00:00-24:00'], closed, span);
+  return freezes.reduce((left, freeze) => without(left, freeze), hours);
+}
+
+export interface CalendarSpec extends Span {
+  rules: Rules;
+  business: boolean;
+}
+
+/** From the beginning of the day of `from`, so that what is open already is open in whole. */
+export function makeCalendar({ zone, from, to, rules, business }: CalendarSpec): Calendar {
+  const begin = DateTime.fromMillis(from, { zone }).startOf('day').toMillis();
+  const span = { zone, from: begin, to };
+  const year = (at: number): number => DateTime.fromMillis(at, { zone }).year;
+  const closed = holidayDates(rules.holidays, { from: year(begin), to: year(to) });
+  return {
+    zone,
+    transitions: transitions(zone, begin, to),
+    until: to,
+    open: openTimes(rules, closed, span),
+    business: business ? hoursOf(BUSINESS_HOURS, closed, span) : undefined,
+    rules,
+  };
+}
+
+/** The plan's calendar up to `until` (epoch ms): what was known stays as it is, the rest is added behind it. */
+export function extendCalendar({ calendar }: Pick<Plan, 'calendar'>, until: number): Calendar {
+  if (until <= calendar.until) return calendar;
+  const rules = calendar.rules ?? { holidays: [], freezes: [] };
+  const business = calendar.business !== undefined;
+  const more = makeCalendar({ zone: calendar.zone, from: calendar.until, to: until, rules, business });
+  const behind = (known: Interval[] | undefined, added: Interval[] | undefined): Interval[] | undefined =>
+    added && merged([...(known ?? []), ...added]);
+  return {
+    ...calendar,
+    until,
+    transitions: [...calendar.transitions, ...more.transitions.filter(({ at }) => at > calendar.until)],
+    ...(calendar.open ? { open: behind(calendar.open, more.open) } : {}),
+    ...(business ? { business: behind(calendar.business, more.business) } : {}),
+  };
+}

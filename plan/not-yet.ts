@@ -1,0 +1,78 @@
+/**
+ * Keys that the product accepts and keeps, but does not act on yet. The reference and a warning of `launch validate`
+ * are made from this list: whoever makes a key act takes its line out.
+ */
+import { formatPath, warning, type Finding, type Path } from './problem';
+import type { PlanDocument } from './schema';
+
+export interface NotYet {
+  /** As the reference writes it: `[]` is every entry of a list, `<name>` every key of a mapping. */
+  key: string;
+  /** What happens instead. */
+  instead: string;
+  /** Where a document uses it. */
+  used(document: PlanDocument): Path[];
+}
+
+const there = (value: unknown, path: Path): Path[] => (value === undefined ? [] : [path]);
+
+function each<T>(list: readonly T[] | undefined, path: Path, visit: (entry: T, path: Path) => Path[]): Path[] {
+  return (list ?? []).flatMap((entry, index) => visit(entry, [...path, index]));
+}
+
+export const NOT_YET: readonly NotYet[] = [
+  { key: 'standup', instead: 'no digest is sent', used: ({ standup }) => there(standup, ['standup']) },
+  {
+    key: 'launch.postLaunch',
+    instead: 'nothing is watched after GO',
+    used: ({ launch }) => there(launch.postLaunch, ['launch', 'postLaunch']),
+  },
+  {
+    key: 'launch.rollback',
+    instead: 'the steps are kept and not shown',
+    used: ({ launch }) => there(launch.rollback, ['launch', 'rollback']),
+  },
+  {
+    key: 'onVerdict.<verdict>[].webhook',
+    instead: 'the address is not called',
+    used: ({ onVerdict }) =>
+      (['go', 'delay', 'noGo'] as const).flatMap((verdict) =>
+        each(onVerdict?.[verdict], ['onVerdict', verdict], ({ webhook }, path) => there(webhook, [...path, 'webhook']))
+      ),
+  },
+  {
+    key: 'channels.<name>',
+    instead: 'notices go to the log, whatever the type',
+    used: ({ channels }) =>
+      Object.entries(channels ?? {}).flatMap(([id, { type }]) => (type === 'log' ? [] : [['channels', id]])),
+  },
+  {
+    key: 'people[].channels',
+    instead: 'notices go to the log',
+    used: ({ people }) => each(people, ['people'], ({ channels }, path) => there(channels, [...path, 'channels'])),
+  },
+  { key: 'notify', instead: 'notices are not limited', used: ({ notify }) => there(notify, ['notify']) },
+  {
+    key: 'defaults.remind',
+    instead: 'nobody is reminded',
+    used: ({ defaults }) => there(defaults?.remind, ['defaults', 'remind']),
+  },
+  {
+    key: 'items[].remind',
+    instead: 'nobody is reminded',
+    used: ({ items }) => each(items, ['items'], ({ remind }, path) => there(remind, [...path, 'remind'])),
+  },
+];
+
+/** One warning for each key that a document uses, where it is used first. */
+export function lintNotYet(document: PlanDocument): Finding[] {
+  return NOT_YET.flatMap(({ key, instead, used }) => {
+    const [path, ...more] = used(document);
+    if (!path) return [];
+    const times = more.length > 0 ? ` (and ${more.length} more)` : '';
+    const message = `${key} is accepted but not acted on yet: ${instead}${times}`;
+    return [
+      warning('NOT_ACTED_ON_YET', path, { at: 'key', found: formatPath(path), expected: 'a key that acts', message }),
+    ];
+  });
+}
