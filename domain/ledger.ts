@@ -7,7 +7,7 @@
 
 import type { ItemKind, Json, Priority } from './plan';
 
-export interface LedgerFact {
+export interface FactRecord {
   /** Of the workflow, counted over all its runs from 0; with the workflow's id and first run id it is the fact's key. */
   seq: number;
   at: number;
@@ -48,7 +48,7 @@ export interface FactBatch {
   workflow: { id: string; firstRunId: string };
   /** The item the facts are about; absent: the launch itself. */
   item?: string;
-  facts: LedgerFact[];
+  facts: FactRecord[];
   row?: LaunchRow | ItemRow;
   /** Grows with every change of the row; counted by the workflow over all its runs from 0. */
   rowSeq: number;

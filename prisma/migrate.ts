@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DiagnoseMigrationHistoryOutput, MigrationList } from '@prisma/schema-engine-wasm';
 import type pg from 'pg';
-import { APP_ROLE, connectionConfig, describeUrl, withClient } from './connection';
+import { APP_ROLE, describeUrl, withClient } from './connection';
 import { LedgerError, toLedgerError } from './errors';
 import { withSchemaEngine } from './schema-engine';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FactBatch, ItemRow, LaunchRow, LedgerFact } from '../../domain/ledger';
+import type { FactBatch, ItemRow, LaunchRow, FactRecord } from '../../domain/ledger';
 import type { Json } from '../../domain/plan';
 import { openDatabase } from '../../prisma/database';
 import type { Database } from '../../prisma/database';
@@ -23,10 +23,10 @@ afterAll(() => Promise.all(databases.map((database) => database.close())));
 let launches = 0;
 const newLaunch = (): string => `launch-${++launches}`;
 
-const factOf = (seq: number): LedgerFact => ({ seq, at: 1_700_000_000_000 + seq, type: 'noted', body: { seq } });
-const factsTo = (count: number): LedgerFact[] => Array.from({ length: count }, (_, seq) => factOf(seq));
+const factOf = (seq: number): FactRecord => ({ seq, at: 1_700_000_000_000 + seq, type: 'noted', body: { seq } });
+const factsTo = (count: number): FactRecord[] => Array.from({ length: count }, (_, seq) => factOf(seq));
 
-function batchOf(launch: string, facts: LedgerFact[], more: Partial<FactBatch> = {}): FactBatch {
+function batchOf(launch: string, facts: FactRecord[], more: Partial<FactBatch> = {}): FactBatch {
   return { launch, workflow: { id: `launch:${launch}`, firstRunId: 'run' }, facts, rowSeq: 0, ...more };
 }
 
@@ -82,7 +82,7 @@ test('however facts are split, repeated and reordered, by two writers at once, t
       );
       expect(String(positions.reduce((a, b) => (a > b ? a : b)))).toBe(entries.at(-1)!.position);
     }),
-    { numRuns: 40 }
+    { numRuns: 25 }
   );
 });
 
@@ -193,7 +193,7 @@ test('any text and any JSON comes back exactly, NUL characters and broken surrog
       expect((await store.facts(launch))[0]!.body).toEqual((expected as { body: Json }).body);
       expect(await store.items(launch)).toMatchObject([{ id, status: type }]);
     }),
-    { numRuns: 150 }
+    { numRuns: 100 }
   );
 });
 

@@ -34,9 +34,9 @@ export interface FreshDatabase {
   /** As the owner of the tables, who is no superuser. */
   url: string;
   /** Runs SQL as the cluster's superuser, in this database. */
-  admin<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>;
+  admin: <Row extends pg.QueryResultRow>(sql: string) => Promise<Row[]>;
   /** Makes a user of the cluster who may log in, with these attributes, and returns this database's URL for it. */
-  newUser(attributes?: string): Promise<{ name: string; url: string }>;
+  newUser: (attributes?: string) => Promise<{ name: string; url: string }>;
 }
 
 /** A database of the test's own, in about 50 ms: migrated, or with `empty` as the server makes it. */
