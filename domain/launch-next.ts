@@ -75,7 +75,7 @@ export function verdictAt(state: LaunchState): number {
 function polling(state: LaunchState, now: number): LaunchFact[] {
   const { finalPoll } = state.plan.launch;
   const late = now > verdictAt(state) + LATEST_VERDICT;
-  if (state.phase === 'polling' && !late) return [];
+  if (!isBefore(state) || (state.phase === 'polling' && !late)) return [];
   if (now < state.launchAt - finalPoll) return [];
   return [{ type: 'pollStarted', at: now, from: now, until: late ? now + finalPoll : state.launchAt }];
 }

@@ -1,0 +1,78 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Board } from '../domain/board';
+import type { ItemCommandName, ItemCommands, LaunchCommandName, LaunchCommands } from '../domain/commands';
+import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../domain/commands';
+import type { ItemPlan, ItemReport, ItemState, LaunchEnd, Situation } from '../domain/item-state';
+import type { LaunchState, Verdict } from '../domain/launch-state';
+import type { Plan } from '../domain/plan';
+import type { RunState } from './run-state';
+
+/** Everything a launch or an item can be told or asked: the public interface on the wire. */
+
+export const LAUNCH_WORKFLOW = 'launchWorkflow';
+export const ITEM_WORKFLOW = 'itemWorkflow';
+
+export function launchWorkflowId(launch: string): string {
+  return `launch:${launch}`;
+}
+
+export function itemWorkflowId(launch: string, item: string): string {
+  return `launch:${launch}:item:${item}`;
+}
+
+export interface LaunchInput {
+  plan: Plan;
+  by: string;
+  /** Carried over a continue-as-new. */
+  carried?: { state: LaunchState; run: RunState };
+}
+
+export interface ItemInput {
+  plan: ItemPlan;
+  situation: Situation;
+  carried?: { state: ItemState; run: RunState };
+}
+
+/** How a launch ended; the workflow's result. */
+export interface LaunchResult {
+  launch: string;
+  how: LaunchEnd;
+  verdict: Verdict | null;
+  at: number;
+  reason: string;
+}
+
+/** The answer to an accepted command. */
+export interface Accepted {
+  /** One sentence for a person. */
+  text: string;
+  /** The item's status, or the launch's phase, after it. */
+  status: string;
+}
+
+/**
+ * People act by Update: its validator refuses at once and leaves no event. A Signal of the same name is there for the
+ * Temporal UI and CLI, which cannot wait for an answer; a refused one is shown on the board. Inputs are `unknown`: what
+ * comes in is read, not trusted.
+ */
+export const itemUpdates = Object.fromEntries(
+  ITEM_COMMANDS.map((name) => [name, defineUpdate<Accepted, [unknown]>(name)])
+) as { [name in ItemCommandName]: ReturnType<typeof defineUpdate<Accepted, [ItemCommands[name]]>> };
+
+export const launchUpdates = Object.fromEntries(
+  LAUNCH_COMMANDS.map((name) => [name, defineUpdate<Accepted, [unknown]>(name)])
+) as { [name in LaunchCommandName]: ReturnType<typeof defineUpdate<Accepted, [LaunchCommands[name]]>> };
+
+export const itemSignals = Object.fromEntries(ITEM_COMMANDS.map((name) => [name, defineSignal<[unknown]>(name)]));
+export const launchSignals = Object.fromEntries(LAUNCH_COMMANDS.map((name) => [name, defineSignal<[unknown]>(name)]));
+
+/** An item tells its launch all that the verdict reads. */
+export const reportSignal = defineSignal<[{ item: string; report: ItemReport }]>('report');
+/** The launch tells an item all that it must know; sent by an activity, the newest version wins. */
+export const situationSignal = defineSignal<[Situation]>('situation');
+
+export const boardQuery = defineQuery<Board>('board');
+/** The page that the Temporal UI shows as current details, in Markdown. */
+export const detailsQuery = defineQuery<string>('details');
+/** An item's whole state. */
+export const itemQuery = defineQuery<ItemState>('item');
