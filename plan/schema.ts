@@ -24,7 +24,7 @@ const standup = z.strictObject({
 });
 
 const metric = z.strictObject({
-  id: id.optional().meta({ description: 'Unique among metrics.', default: 'made from the title' }),
+  id: id.optional().meta({ description: 'Unique among metrics.', absent: 'made from the title' }),
   title: title.describe('What it is called.'),
   measure: z
     .enum(['resolved-share', 'idle-owners', 'overdue', 'sla-kept'])
@@ -54,7 +54,7 @@ const contextLine = z.union(
 
 export const planDocument = z.strictObject({
   version: z.literal(1, { error: 'the number 1' }).describe('Version of this format; always 1.'),
-  id: id.optional().meta({ description: 'Id of the launch.', default: 'made from the title' }),
+  id: id.optional().meta({ description: 'Id of the launch.', absent: 'made from the title' }),
   title: title.describe('What is launched.'),
   timezone: timezone
     .optional()

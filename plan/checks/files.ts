@@ -32,7 +32,7 @@ export const filesCheck = z
     root: relative.optional().meta({ description: "Folder below the worker's folder to look in.", default: '.' }),
     count: range('number of files')
       .optional()
-      .meta({ description: 'How many files there must be.', default: '{ atLeast: 1 }' }),
+      .meta({ description: 'How many files there must be.', absent: '{ atLeast: 1 }' }),
     parses: z
       .enum(['json', 'jsonl', 'yaml'])
       .optional()

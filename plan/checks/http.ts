@@ -44,7 +44,7 @@ export const httpCheck = z
             error: 'a status code or a list of them',
           })
           .optional()
-          .meta({ description: 'Status code, or a list of which any will do.', default: '200 to 299' }),
+          .meta({ description: 'Status code, or a list of which any will do.', absent: '200 to 299' }),
         headers: z.record(headerName, expectation).optional().describe('What response headers must be.'),
         text: expectation.optional().describe('What the response body as a text must be.'),
         json: z.array(expectationAt).optional().describe('What values in the response body as JSON must be.'),
@@ -54,7 +54,7 @@ export const httpCheck = z
           .describe('How fast the answer must be.'),
       })
       .optional()
-      .meta({ description: 'What the answer must look like.', default: '{ status: 200 to 299 }' }),
+      .meta({ description: 'What the answer must look like.', absent: '{ status: 200 to 299 }' }),
   })
   .describe('Asks an HTTP address.');
 

@@ -14,7 +14,7 @@ export const where = z.strictObject({
 export const itemsCheck = z
   .strictObject({
     type: z.literal('items').describe("Counted from the items' states, without looking outside."),
-    where: where.optional().meta({ description: 'Which items are counted.', default: 'all but the one that asks' }),
+    where: where.optional().meta({ description: 'Which items are counted.', absent: 'all but the one that asks' }),
     is: z.enum(['resolved', 'open']).optional().meta({
       description: 'State that counts; waived is not resolved, dropped items are left out.',
       default: 'resolved',

@@ -4,7 +4,7 @@ import { duration, id, moment, names, positive, quorum, sourceLine, text, title 
 
 const by = names
   .optional()
-  .meta({ description: 'People, roles or groups who may answer.', default: "the item's owners" });
+  .meta({ description: 'People, roles or groups who may answer.', absent: "the item's owners" });
 const enough = quorum.optional().meta({
   description:
     'How many answers are enough: any, all (each listed role), a number of people, or a number for each role.',
@@ -67,7 +67,7 @@ export function refineMeasure(value: { [key: string]: unknown }, context: z.Refi
 
 export const criterion = z
   .strictObject({
-    id: id.optional().meta({ description: 'Unique within its item.', default: 'made from the title' }),
+    id: id.optional().meta({ description: 'Unique within its item.', absent: 'made from the title' }),
     title: title.describe('What must be true.'),
     ...measureKeys,
     source: sourceLine.optional(),

@@ -25,7 +25,7 @@ export const escalation = z.array(
 export const remind = z.array(duration);
 
 const option = z.strictObject({
-  id: id.optional().meta({ description: 'Unique within its decision.', default: 'made from the title' }),
+  id: id.optional().meta({ description: 'Unique within its decision.', absent: 'made from the title' }),
   title: title.describe('What is chosen.'),
   opens: ids.optional().describe('Items that start when this is chosen, and wait for the decision until then.'),
   source: sourceLine.optional(),
@@ -39,7 +39,7 @@ export const ownedKeys = {
 };
 
 const keys = {
-  id: id.optional().meta({ description: 'Unique among items.', default: 'made from the title' }),
+  id: id.optional().meta({ description: 'Unique among items.', absent: 'made from the title' }),
   kind: z
     .enum(ITEM_KINDS)
     .optional()
@@ -75,21 +75,21 @@ const keys = {
     .enum(['acknowledged', 'resolved'])
     .optional()
     .describe('State it is said to be in; `resolved` must still be attested by its owners.'),
-  sla: sla.optional().meta({ description: 'Its own clocks.', default: 'defaults.sla' }),
-  escalation: escalation.optional().meta({ description: 'Its own chain.', default: 'defaults.escalation' }),
+  sla: sla.optional().meta({ description: 'Its own clocks.', absent: 'defaults.sla' }),
+  escalation: escalation.optional().meta({ description: 'Its own chain.', absent: 'defaults.escalation' }),
   remind: remind
     .optional()
-    .meta({ description: 'Durations before the deadline at which owners are reminded.', default: 'defaults.remind' }),
+    .meta({ description: 'Durations before the deadline at which owners are reminded.', absent: 'defaults.remind' }),
   notes: text.optional().describe('Anything worth knowing; shown, never acted on.'),
   source: sourceLine.optional(),
   acceptance: z
     .array(criterion)
     .optional()
-    .meta({ description: 'What must be true for it to be resolved.', default: "its owners' word" }),
+    .meta({ description: 'What must be true for it to be resolved.', absent: "its owners' word" }),
   options: z.array(option).optional().describe('What can be decided; for decisions only.'),
   decide: z
     .strictObject({
-      by: names.optional().meta({ description: 'People, roles or groups who may decide.', default: 'the owners' }),
+      by: names.optional().meta({ description: 'People, roles or groups who may decide.', absent: 'the owners' }),
       quorum: quorum.optional().meta({ description: 'How many of them must choose the same option.', default: 'any' }),
     })
     .optional()

@@ -17,7 +17,7 @@ const windows = z.strictObject({
       error: 'weekdays and hours like "Mon-Thu 09:00-17:00", or a list of them',
     })
     .optional()
-    .meta({ description: "When a launch may happen, in the plan's time zone.", default: 'always' }),
+    .meta({ description: "When a launch may happen, in the plan's time zone.", absent: 'always' }),
   holidays: z
     .union([region, z.array(region)], { error: 'a country like US, or a region of it like US-CA, or a list of them' })
     .optional()
@@ -70,7 +70,7 @@ export const launch = z.strictObject({
       lead: duration
         .optional()
         .meta({ description: 'Duration before T at which the launch is announced.', default: '0m' }),
-      to: names.optional().meta({ description: 'People, roles, groups and channels who are told.', default: 'nobody' }),
+      to: names.optional().meta({ description: 'People, roles, groups and channels who are told.', absent: 'nobody' }),
     })
     .optional()
     .describe('The announcement, without which there is no GO.'),
@@ -105,8 +105,8 @@ export const gateEntry = z
     item: id.optional().describe('Item that this names; else the entry has a criterion of its own and is an item too.'),
     id: id
       .optional()
-      .meta({ description: "The entry's own item, where it names none.", default: 'made from the title' }),
-    title: title.optional().meta({ description: 'As the gate words it.', default: "the item's title" }),
+      .meta({ description: "The entry's own item, where it names none.", absent: 'made from the title' }),
+    title: title.optional().meta({ description: 'As the gate words it.', absent: "the item's title" }),
     ...ownedKeys,
     ...measureKeys,
     source: sourceLine.optional(),

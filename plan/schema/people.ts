@@ -3,7 +3,7 @@ import { id, moment, name, secret, title } from './scalars';
 
 export const person = z.strictObject({
   id: id.describe('Unique among people; also a role that only this person holds.'),
-  name: title.optional().meta({ description: 'As shown.', default: 'the id' }),
+  name: title.optional().meta({ description: 'As shown.', absent: 'the id' }),
   roles: z.array(name).optional().describe('Roles this person holds.'),
   email: z.email({ error: 'an email address' }).optional().describe('Email address.'),
   channels: z.array(id).optional().describe('Channels this person is reached by, the first that works.'),
@@ -32,7 +32,7 @@ export const channel = z.discriminatedUnion(
       to: z
         .union([z.email(), z.array(z.email())], { error: 'an email address or a list of them' })
         .optional()
-        .meta({ description: 'Addresses, besides the person told.', default: "the person's `email`" }),
+        .meta({ description: 'Addresses, besides the person told.', absent: "the person's `email`" }),
     }),
     z.strictObject({
       type: z.literal('webhook').describe('An HTTP POST of the notice as JSON.'),
