@@ -6,45 +6,13 @@ import type { StorableBatch, StorableRow } from './batch';
 import type { Database } from './database';
 import { LedgerError, toLedgerError } from './errors';
 import type { Prisma } from './generated/client';
-import { escapeText, mapTexts, unescapeText } from './text';
+import { fromColumn, toEntry, toItem, toLaunch } from './stored';
+import type { LedgerEntry, StoredItem, StoredLaunch } from './stored';
+import { escapeText } from './text';
 
 /** Waiting for a connection, and all of a write including its wait for the launch's lock. */
 const TRANSACTION = { maxWait: 10_000, timeout: 30_000 };
 const MAX_PAGE = 1_000;
-
-/** A fact as it stands in the ledger. Instants in epoch ms; `position` is a decimal string. */
-export interface LedgerEntry {
-  position: string;
-  launch: string;
-  workflow: { id: string; firstRunId: string };
-  seq: number;
-  item?: string;
-  type: string;
-  at: number;
-  body: Json;
-  recordedAt: number;
-}
-
-export interface StoredLaunch {
-  id: string;
-  title: string;
-  revision: number;
-  phase: string;
-  launchAt: number;
-  verdict?: { value: string; at: number };
-  updatedAt: number;
-}
-
-export interface StoredItem {
-  id: string;
-  kind: string;
-  title: string;
-  status: string;
-  owners: string[];
-  priority?: string;
-  deadline?: number;
-  updatedAt: number;
-}
 
 /** All throw `LedgerError`; see its codes. */
 export type Store = ReturnType<typeof createStore>;
@@ -106,11 +74,17 @@ export function createStore(database: Database) {
   };
 }
 
-/** Writers of one launch in this process go one by one, so that they do not hold every connection waiting for its lock. */
+/**
+ * Writers of one launch in this process go one by one, so that they do not hold every connection waiting for its lock.
+ * When one finds the database down, those behind it do not find out one after the other: they fail with it.
+ */
 function createTurns() {
   const last = new Map<string, Promise<unknown>>();
   return async <T>(key: string, run: () => Promise<T>): Promise<T> => {
-    const mine = (last.get(key) ?? Promise.resolve()).then(run, run);
+    const mine = (last.get(key) ?? Promise.resolve()).then(run, (error: unknown) => {
+      if (error instanceof LedgerError && error.code === 'DATABASE_UNREACHABLE') throw error;
+      return run();
+    });
     last.set(key, mine);
     try {
       return await mine;
@@ -193,48 +167,4 @@ async function writeRow(tx: Prisma.TransactionClient, batch: StorableBatch, row:
   const data = { ...itemColumns(row), ...mark };
   const { count } = await tx.item.updateMany({ where: { ...key, ...older }, data });
   if (count === 0) await tx.item.createMany({ data: [{ ...key, ...data }], skipDuplicates: true });
-}
-
-function fromColumn(value: unknown): Json {
-  return mapTexts(value as Json, unescapeText);
-}
-
-function toEntry(row: Prisma.FactGetPayload<object>): LedgerEntry {
-  return {
-    position: String(row.position),
-    launch: unescapeText(row.launchId),
-    workflow: { id: unescapeText(row.workflowId), firstRunId: unescapeText(row.firstRunId) },
-    seq: row.seq,
-    ...(row.itemId !== null && { item: unescapeText(row.itemId) }),
-    type: unescapeText(row.type),
-    at: row.at.getTime(),
-    body: fromColumn(row.body),
-    recordedAt: row.recordedAt.getTime(),
-  };
-}
-
-function toLaunch(row: Prisma.LaunchGetPayload<{ omit: { plan: true } }>): StoredLaunch {
-  return {
-    id: unescapeText(row.id),
-    title: unescapeText(row.title ?? ''),
-    revision: row.revision ?? 0,
-    phase: unescapeText(row.phase ?? ''),
-    launchAt: row.launchAt?.getTime() ?? 0,
-    ...(row.verdict !== null &&
-      row.verdictAt !== null && { verdict: { value: row.verdict, at: row.verdictAt.getTime() } }),
-    updatedAt: row.updatedAt.getTime(),
-  };
-}
-
-function toItem(row: Prisma.ItemGetPayload<object>): StoredItem {
-  return {
-    id: unescapeText(row.id),
-    kind: row.kind,
-    title: unescapeText(row.title),
-    status: unescapeText(row.status),
-    owners: row.owners.map(unescapeText),
-    ...(row.priority !== null && { priority: row.priority }),
-    ...(row.deadline !== null && { deadline: row.deadline.getTime() }),
-    updatedAt: row.updatedAt.getTime(),
-  };
 }

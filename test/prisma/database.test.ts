@@ -151,6 +151,26 @@ test('a broken connection is reported as such, and the next use works again', as
   await expect(store.items('storefront-2')).resolves.toHaveLength(1);
 });
 
+test('of many writers waiting for one launch only the first finds out that the database is down', async () => {
+  let connections = 0;
+  const dead = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  }).listen(0, '127.0.0.1');
+  await once(dead, 'listening');
+  const store = createStore(open(`postgresql://ana@127.0.0.1:${(dead.address() as AddressInfo).port}/ledger`));
+  const attempts = await Promise.allSettled(Array.from({ length: 50 }, () => store.recordFacts(batch)));
+  const unreachable = {
+    status: 'rejected',
+    reason: expect.objectContaining({ code: 'DATABASE_UNREACHABLE' }) as unknown,
+  };
+  expect(attempts).toEqual(attempts.map(() => unreachable));
+  expect(connections).toBe(1);
+  await expect(store.recordFacts(batch)).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+  expect(connections).toBe(2);
+  dead.close();
+});
+
 test('closing leaves no connection behind', async () => {
   const { fresh, database } = await databaseWithAFact();
   await database.close();

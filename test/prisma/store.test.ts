@@ -4,7 +4,8 @@ import type { Json } from '../../domain/plan';
 import { openDatabase } from '../../prisma/database';
 import type { Database } from '../../prisma/database';
 import { createStore } from '../../prisma/store';
-import type { LedgerEntry, Store } from '../../prisma/store';
+import type { Store } from '../../prisma/store';
+import type { LedgerEntry } from '../../prisma/stored';
 import { freshDatabase } from '../support/database';
 
 /** Two pools, as two workers have them. */
