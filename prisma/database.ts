@@ -27,7 +27,7 @@ export interface Database {
  * the embedded Postgres, in a container and on a managed one, and there is no second password to keep. It is set when
  * the session starts, so that `RESET ROLE` does not lead out of it. Against a bug this protects the facts fully; against
  * whoever knows the URL only if that user owns no table: for that give the workers a login of their own
- * (`GRANT launch_app TO worker`) and the owner's to `launch migrate` alone.
+ * (`GRANT launch_app TO worker`) and keep the owner's for migrating.
  * A pooler between must keep sessions (PgBouncer: session mode, and pass `options` on). A connection that turns out not
  * to be the role, or a role that may change facts, is refused: nothing works rather than unprotected.
  */

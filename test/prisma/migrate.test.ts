@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, migrationsFolder } from '../../prisma/migrate';
@@ -8,8 +8,13 @@ import type { FreshDatabase } from '../support/database';
 
 const INIT = '20261123000000_init';
 
+const copies: string[] = [];
+afterAll(() => copies.forEach((copy) => rmSync(copy, { recursive: true })));
+
 function copyOfMigrations(): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'launch-migrations-')), 'migrations');
+  const home = mkdtempSync(join(tmpdir(), 'launch-migrations-'));
+  copies.push(home);
+  const folder = join(home, 'migrations');
   cpSync(migrationsFolder(), folder, { recursive: true });
   return folder;
 }
