@@ -57,7 +57,7 @@ function ungated(linting: Linting): Finding[] {
   const named = GATES.flatMap((gate) => linting.plan.gates[gate].map(({ item }) => item));
   const gated = closure(linting, named, true);
   return linting.plan.items
-    .filter(({ id }) => !gated.has(id))
+    .filter(({ id, external }) => !external && !gated.has(id))
     .map(({ id }) => {
       const message = `no gate names ${id}, and nothing in a gate waits for it: the launch does not depend on it`;
       return warning('UNGATED_ITEM', pathOf(linting, id), { found: id, expected: 'a place in a gate', message });
