@@ -79,8 +79,8 @@ export async function unprivileged(program: string, folder: string): Promise<Run
   const identity = ['setpriv', '--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups'];
   const reach = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
   for (const prefix of [identity, [...identity, ...reach]]) {
-    const [command = '', ...args] = [...prefix, 'sh', '-c', 'test -x "$0" && test -w "$1"', program, folder];
-    const { code } = await runCommand(command, args, { timeoutMs: ANSWERS_WITHIN_MS });
+    const args = [...prefix.slice(1), 'sh', '-c', 'test -x "$0" && test -w "$1"', program, folder];
+    const { code } = await runCommand('setpriv', args, { timeoutMs: ANSWERS_WITHIN_MS });
     if (code === 0) return { prefix, owner };
   }
   throw asRoot(`the user with id ${owner.uid} cannot reach ${folder}, or 'setpriv' is missing`);

@@ -4,9 +4,9 @@ export type Report = (line: string) => void;
 const TICK_MS = 12_000;
 
 /** Waits for `work` and says every few seconds that it still goes on, since a silent terminal looks like a hang. */
-export async function ticking<T>(report: Report, label: string, work: Promise<T>, tickMs = TICK_MS): Promise<T> {
+export async function ticking<T>(report: Report, label: string, work: Promise<T>): Promise<T> {
   const startedAt = Date.now();
-  const timer = setInterval(() => report(`  ${label}: ${elapsed(startedAt)} so far`), tickMs);
+  const timer = setInterval(() => report(`  ${label}: ${elapsed(startedAt)} so far`), TICK_MS);
   try {
     return await work;
   } finally {
