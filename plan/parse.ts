@@ -1,10 +1,26 @@
 /** YAML or JSON text to plain values, with the position of everything in it. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 import { error, formatPath, type Finding, type Path, type Problem } from './problem';
 
 export const MAX_BYTES = 1_000_000;
 /** Enough for shared lists of owners; far below what an exploding document needs. */
 const MAX_ALIASES = 100;
+
+/** Levels, or columns of indentation; a plan has about ten. */
+const MAX_DEPTH = 200;
+/** One slip makes the parser report many; the first ones tell. */
+const MAX_SYNTAX_PROBLEMS = 10;
 
 export interface Source {
   file: string;
@@ -63,6 +79,31 @@ function offsetOf(document: Document, { path, at }: Pick<Finding, 'path' | 'at'>
   return offset;
 }
 
+/**
+ * Whether lists and mappings nest deeper than any plan does. The parser goes down one call for each level, and running
+ * out of stack can end the whole process; the lexer does not go down.
+ */
+function tooDeep(text: string): boolean {
+  let open = 0;
+  let line = { indent: 0, indicators: 0 };
+  let isFirst = true;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '\n' || token === '\r\n') {
+      line = { indent: 0, indicators: 0 };
+      isFirst = true;
+      continue;
+    }
+    if (token === '[' || token === '{') open++;
+    else if (token === ']' || token === '}') open = Math.max(0, open - 1);
+    else if (token === '-' || token === '?') line.indicators++;
+    else if (isFirst && /^ +$/.test(token)) line.indent = token.length;
+    isFirst = false;
+    // An inner block is always further to the right than the one around it.
+    if (open + line.indicators + line.indent > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
 function refuseBeforeReading(text: string, file: string): Source | undefined {
   const bytes = Buffer.byteLength(text);
   const say = (code: string, found: string, expected: string, message: string) =>
@@ -77,11 +118,15 @@ function refuseBeforeReading(text: string, file: string): Source | undefined {
   if (text.includes('\0')) {
     return say('NOT_TEXT', 'binary data', 'YAML or JSON text', 'the file is not text; a plan is YAML or JSON in UTF-8');
   }
+  if (tooDeep(text)) {
+    return say('TOO_DEEP', 'nesting without end', 'a few levels', 'the document is nested too deeply to be a plan');
+  }
   return undefined;
 }
 
 function syntaxProblems(document: Document, file: string, text: string): Problem[] {
-  return [...document.errors, ...document.warnings].map((problem) => {
+  const all = [...document.errors, ...document.warnings];
+  return all.slice(0, MAX_SYNTAX_PROBLEMS).map((problem) => {
     const { line, col } = problem.linePos?.[0] ?? { line: 1, col: 1 };
     const duplicate = problem.code === 'DUPLICATE_KEY';
     const reason = problem.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
@@ -99,18 +144,7 @@ function syntaxProblems(document: Document, file: string, text: string): Problem
 export function parseSource(text: string, file: string): Source {
   const refused = refuseBeforeReading(text, file);
   if (refused) return refused;
-  try {
-    return read(text, file);
-  } catch (cause) {
-    // The parser goes down one call for each level, so that only nesting without end gets here.
-    if (!(cause instanceof RangeError)) throw cause;
-    const finding = error('TOO_DEEP', [], {
-      found: 'nesting without end',
-      expected: 'a few levels',
-      message: 'the document is nested too deeply to be read',
-    });
-    return unreadable(file, finding);
-  }
+  return read(text, file);
 }
 
 function read(text: string, file: string): Source {
@@ -125,7 +159,6 @@ function read(text: string, file: string): Source {
   try {
     return { file, value: document.toJS({ maxAliasCount: MAX_ALIASES }), problems, locate };
   } catch (cause) {
-    if (cause instanceof RangeError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     const finding = error('ALIASES', [], {
       found: 'aliases that cannot be expanded',

@@ -4,8 +4,12 @@ import type { PlanDocument } from './schema';
 import { checkShape } from './shape';
 
 const MAX_ROUNDS = 8;
-/** Stands for what is missing, where only its being there matters. */
-const PLACEHOLDER = 'x';
+/** Stand for what is missing, where only its being there matters; each another one, so that none is there twice. */
+const PLACEHOLDERS: { [key: string]: (number: number) => unknown } = {
+  version: () => 1,
+  id: (number) => `placeholder-${number}`,
+  title: (number) => `Placeholder ${number}`,
+};
 /** What a part that was taken out cannot have caused. */
 const STILL_TRUE = ['UNKNOWN_REFERENCE', 'DUPLICATE_ID', 'NAME_CLASH', 'ROLE_IS_PERSON', 'EMPTY_MUST'];
 
@@ -30,14 +34,15 @@ function parentAt(value: unknown, path: Path): unknown {
 }
 
 /** Lists lose no entry, so that the paths of the others stay what they are: the list goes as a whole. */
-function takeOut(value: unknown, { path, code }: Pick<Finding, 'path' | 'code'>): void {
+function takeOut(value: unknown, path: Path, number: number): void {
   const parent = parentAt(value, path);
   const last = path.at(-1);
   if (last === undefined) return;
-  if (!isMapping(parent)) return takeOut(value, { path: path.slice(0, -1), code: 'SCHEMA' });
-  if (code === 'MISSING' && (last === 'title' || last === 'id')) parent[last] = PLACEHOLDER;
+  const placeholder = PLACEHOLDERS[last];
+  if (!isMapping(parent)) takeOut(value, path.slice(0, -1), number);
+  else if (placeholder) parent[last] = placeholder(number);
   else if (last in parent) delete parent[last];
-  else takeOut(value, { path: path.slice(0, -1), code: 'SCHEMA' });
+  else takeOut(value, path.slice(0, -1), number);
 }
 
 const strings = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
@@ -66,7 +71,7 @@ export function salvage(value: unknown, findings: readonly Finding[]): Salvage |
   const rest = structuredClone(value);
   let wrong = findings;
   for (let round = 0; round < MAX_ROUNDS && wrong.length > 0; round++) {
-    for (const finding of wrong) takeOut(rest, finding);
+    for (const [index, { path }] of wrong.entries()) takeOut(rest, path, round * 1_000 + index);
     const { document, findings: next } = checkShape(rest);
     if (document) {
       const must = isMapping(value.gates) ? value.gates.must : undefined;
