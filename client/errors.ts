@@ -1,0 +1,93 @@
+import { isGrpcDeadlineError, isGrpcServiceError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import type { RefusalCode } from '../domain/refusal';
+import { REFUSAL_CODES } from '../domain/refusal';
+
+/** What can go wrong besides a refusal. Part of the public interface: never renamed. */
+export const CLIENT_CODES = [
+  'NOT_FOUND',
+  'ALREADY_RUNNING',
+  /** Temporal does not answer. */
+  'UNREACHABLE',
+  /** Temporal answers, and no worker does. */
+  'NO_WORKER',
+  /** A worker has accepted it and has not finished it in time: it goes on there. */
+  'UNFINISHED',
+  'SEARCH_ATTRIBUTES_MISSING',
+  /** A worker answered with an error that is not a refusal. */
+  'FAILED',
+] as const;
+export type ClientCode = (typeof CLIENT_CODES)[number];
+export type LaunchErrorCode = RefusalCode | ClientCode;
+
+/** The one error of client/: `code` is stable, the message says what to do. */
+export class LaunchError extends Error {
+  override readonly name = 'LaunchError';
+
+  constructor(
+    readonly code: LaunchErrorCode,
+    message: string,
+    readonly details?: { [key: string]: unknown }
+  ) {
+    super(message);
+  }
+}
+
+function isRefusalCode(code: string | null | undefined): code is RefusalCode {
+  return (REFUSAL_CODES as readonly (string | null | undefined)[]).includes(code);
+}
+
+/** The refusal behind a failed update; a failure that is none becomes FAILED. Undefined for every other error. */
+export function refusalIn(error: unknown): LaunchError | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError)) return undefined;
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure && isRefusalCode(cause.type)) {
+    const [details] = cause.details ?? [];
+    return new LaunchError(cause.type, cause.message, isRecord(details) ? details : undefined);
+  }
+  return new LaunchError('FAILED', `the worker could not carry this out: ${cause?.message ?? error.message}`);
+}
+
+function isRecord(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** gRPC's UNAVAILABLE, part of the wire format. */
+const UNAVAILABLE = 14;
+/** gRPC's FAILED_PRECONDITION: how a query is answered when nobody polls the task queue. */
+const FAILED_PRECONDITION = 9;
+
+function grpcCode(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
+}
+
+export function isUnavailable(error: unknown): boolean {
+  return grpcCode(error) === UNAVAILABLE;
+}
+
+export function isNobodyPolling(error: unknown): boolean {
+  return grpcCode(error) === FAILED_PRECONDITION;
+}
+
+/** Whether the call's own deadline has passed; the work itself may go on. */
+export function isLate(error: unknown): boolean {
+  return (
+    isGrpcDeadlineError(error) ||
+    (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError') ||
+    (error instanceof Error && isGrpcDeadlineError(error.cause))
+  );
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError;
+}
+
+/** In one line, whatever was thrown: with what gRPC said, where it was gRPC. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const shown = isGrpcServiceError(cause) ? cause.details || cause.message : undefined;
+  const text = shown ?? (error instanceof Error ? error.message : String(error));
+  return text.split('\n', 1)[0] ?? text;
+}

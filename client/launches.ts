@@ -1,0 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { QueryDefinition } from '@temporalio/common';
+import { QueryNotRegisteredError, type WorkflowExecutionInfo } from '@temporalio/client';
+import type { Board } from '../domain/board';
+import type { ItemCommand, LaunchCommand } from '../domain/commands';
+import type { ItemState } from '../domain/item-state';
+import type { Plan } from '../domain/plan';
+import { oneOf } from '../plan/nearest';
+import {
+  boardQuery,
+  detailsQuery,
+  itemQuery,
+  itemWorkflowId,
+  LAUNCH_WORKFLOW,
+  launchWorkflowId,
+  type Accepted,
+} from '../workflows/messages';
+import type { Connected } from './connection';
+import { withDeadline } from './connection';
+import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './errors';
+import { startLaunch, type Started } from './start';
+import { tellWorkflow } from './tell';
+
+/** A worker that was killed holds its launches' cache for some seconds; a query waits for another worker. */
+const QUERY_ATTEMPTS = 2;
+/** How often a followed launch is looked at; a look reads one row and wakes no worker. */
+const LOOK_EVERY_MS = 1_000;
+
+/** One line of the list of launches. Instants are ISO 8601 in UTC; null where Temporal does not know it yet. */
+export interface LaunchSummary {
+  id: string;
+  running: boolean;
+  startedAt: string;
+  closedAt: string | null;
+  phase: string | null;
+  verdict: string | null;
+  launchAt: string | null;
+  mustOpen: number | null;
+}
+
+export interface Launches {
+  /** See `startLaunch`. */
+  start(input: { plan: Plan; by: string }): Promise<Started>;
+  /** @throws LaunchError NOT_FOUND, NO_WORKER, UNREACHABLE, as all below */
+  board(launch: string): Promise<Board>;
+  /** The Markdown page that the Temporal UI shows. */
+  details(launch: string): Promise<string>;
+  itemState(launch: string, item: string): Promise<ItemState>;
+  /** The newest first; only running ones unless `all`. */
+  list(options?: { all?: boolean; limit?: number }): Promise<LaunchSummary[]>;
+  /** See `tellWorkflow`. */
+  tell(launch: string, command: LaunchCommand): Promise<Accepted>;
+  /** Ignores the case of the item's id. @throws LaunchError also UNKNOWN_ITEM, naming the nearest */
+  tellItem(launch: string, item: string, command: ItemCommand): Promise<Accepted>;
+  /** The board now and again after every change, until `signal` is aborted or the launch has closed. */
+  follow(launch: string, signal: AbortSignal): AsyncGenerator<Board>;
+}
+
+async function query<T>(
+  connected: Connected,
+  workflowId: string,
+  { what, of }: { what: QueryDefinition<T>; of: string }
+) {
+  const handle = connected.client.workflow.getHandle(workflowId);
+  for (let tried = 1; ; tried++) {
+    try {
+      return await withDeadline(connected, () => handle.query(what));
+    } catch (error) {
+      if (isNotFound(error)) throw new LaunchError('NOT_FOUND', `there is no ${of}`);
+      const again = isLate(error) || error instanceof QueryNotRegisteredError;
+      if (!again && !isNobodyPolling(error)) throw error;
+      if (again && tried < QUERY_ATTEMPTS) continue;
+      const message = `No worker answers for ${of} (${reasonOf(error)}). 'launch doctor' says what is missing.`;
+      throw new LaunchError('NO_WORKER', message);
+    }
+  }
+}
+
+const launchCalled = (launch: string): string => `launch '${launch}'`;
+const itemCalled = (launch: string, item: string): string => `item '${item}' of launch '${launch}'`;
+
+function attribute<T>(info: WorkflowExecutionInfo, name: string, isType: (value: unknown) => value is T): T | null {
+  const pair = info.typedSearchAttributes.getAll().find(({ key }) => key.name === name);
+  const value: unknown = pair?.value;
+  return isType(value) ? value : null;
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isCount = (value: unknown): value is number => typeof value === 'number';
+const isDate = (value: unknown): value is Date => value instanceof Date;
+
+function summary(info: WorkflowExecutionInfo): LaunchSummary {
+  return {
+    id: info.workflowId.slice(launchWorkflowId('').length),
+    running: info.status.name === 'RUNNING',
+    startedAt: info.startTime.toISOString(),
+    closedAt: info.closeTime?.toISOString() ?? null,
+    phase: attribute(info, 'LaunchPhase', isText),
+    verdict: attribute(info, 'LaunchVerdict', isText),
+    launchAt: attribute(info, 'LaunchAt', isDate)?.toISOString() ?? null,
+    mustOpen: attribute(info, 'MustOpen', isCount),
+  };
+}
+
+async function list(connected: Connected, { all = false, limit = 50 } = {}): Promise<LaunchSummary[]> {
+  // A run that went on as a new one is not another launch.
+  const status = all ? "ExecutionStatus != 'ContinuedAsNew'" : "ExecutionStatus = 'Running'";
+  const found = connected.client.workflow.list({ query: `WorkflowType = '${LAUNCH_WORKFLOW}' AND ${status}` });
+  return await withDeadline(connected, async () => {
+    const launches: LaunchSummary[] = [];
+    for await (const info of found) {
+      launches.push(summary(info));
+      if (launches.length >= limit) break;
+    }
+    return launches;
+  });
+}
+
+/** The item's id as the launch writes it. @throws LaunchError UNKNOWN_ITEM, or NOT_FOUND for the launch */
+async function knownItem(connected: Connected, launch: string, item: string): Promise<string> {
+  const board = await query(connected, launchWorkflowId(launch), { what: boardQuery, of: launchCalled(launch) });
+  const ids = board.items.map(({ id }) => id);
+  const found = ids.find((id) => id === item) ?? ids.find((id) => id.toLowerCase() === item.toLowerCase());
+  if (found !== undefined) return found;
+  throw new LaunchError('UNKNOWN_ITEM', `launch '${launch}' has no item '${item}'; did you mean ${oneOf(item, ids)}`);
+}
+
+async function onItem<T>(
+  connected: Connected,
+  launch: string,
+  { item, work }: { item: string; work: (id: string) => Promise<T> }
+) {
+  try {
+    return await work(item);
+  } catch (error) {
+    if (!(error instanceof LaunchError) || error.code !== 'NOT_FOUND') throw error;
+    const known = await knownItem(connected, launch, item);
+    if (known !== item) return await work(known);
+    throw new LaunchError('NOT_FOUND', `${itemCalled(launch, item)} has not begun yet; try again in a moment`);
+  }
+}
+
+/** Grows with everything that happens to the launch, and is read without waking a worker. */
+async function marker(connected: Connected, launch: string): Promise<{ mark: string; running: boolean }> {
+  const handle = connected.client.workflow.getHandle(launchWorkflowId(launch));
+  try {
+    const { runId, historyLength, status } = await withDeadline(connected, () => handle.describe());
+    return { mark: `${runId}:${historyLength}`, running: status.name === 'RUNNING' };
+  } catch (error) {
+    if (isNotFound(error)) throw new LaunchError('NOT_FOUND', `there is no ${launchCalled(launch)}`);
+    throw error;
+  }
+}
+
+async function* follow(connected: Connected, launch: string, signal: AbortSignal): AsyncGenerator<Board> {
+  let seen = '';
+  while (!signal.aborted) {
+    const { mark, running } = await marker(connected, launch);
+    if (mark !== seen) {
+      seen = mark;
+      yield await query(connected, launchWorkflowId(launch), { what: boardQuery, of: launchCalled(launch) });
+    }
+    if (!running) return;
+    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** All that can be asked of launches and said to them, over one connection. */
+export function createLaunches(connected: Connected): Launches {
+  const { workflow } = connected.client;
+  const ofLaunch = <T>(launch: string, what: QueryDefinition<T>) =>
+    query(connected, launchWorkflowId(launch), { what, of: launchCalled(launch) });
+  return {
+    start: (input) => startLaunch(connected, input),
+    board: (launch) => ofLaunch(launch, boardQuery),
+    details: (launch) => ofLaunch(launch, detailsQuery),
+    itemState: (launch, item) => {
+      const work = (id: string) =>
+        query(connected, itemWorkflowId(launch, id), { what: itemQuery, of: itemCalled(launch, id) });
+      return onItem(connected, launch, { item, work });
+    },
+    list: (options) => list(connected, options),
+    tell: (launch, command) => {
+      const handle = workflow.getHandle(launchWorkflowId(launch));
+      return tellWorkflow(connected, { handle, whom: launchCalled(launch) }, command);
+    },
+    tellItem: (launch, item, command) => {
+      const work = (id: string) => {
+        const handle = workflow.getHandle(itemWorkflowId(launch, id));
+        return tellWorkflow(connected, { handle, whom: itemCalled(launch, id) }, command);
+      };
+      return onItem(connected, launch, { item, work });
+    },
+    follow: (launch, signal) => follow(connected, launch, signal),
+  };
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { MOST_ITEMS } from '../domain/launch-commands';
+import type { Plan } from '../domain/plan';
+import { planProblem } from '../domain/plan-shape';
+import { instantText } from '../domain/text';
+import { LAUNCH_WORKFLOW, launchWorkflowId, type LaunchInput } from '../workflows/messages';
+import type { Connected } from './connection';
+import { withDeadline } from './connection';
+import { isLate, isNotFound, LaunchError, reasonOf } from './errors';
+
+/** Temporal takes 2 MB in one payload; the launch carries its plan, and more, from run to run. */
+const LARGEST_PLAN_BYTES = 1_000_000;
+/** More runs of one plan than this are a loop in somebody's script. */
+const MOST_RUNS = 1_000;
+const INVALID_ARGUMENT = 3;
+
+const LAUNCH_ID = defineSearchAttributeKey('LaunchId', SearchAttributeType.KEYWORD);
+const LAUNCH_PHASE = defineSearchAttributeKey('LaunchPhase', SearchAttributeType.KEYWORD);
+const LAUNCH_AT = defineSearchAttributeKey('LaunchAt', SearchAttributeType.DATETIME);
+const MUST_OPEN = defineSearchAttributeKey('MustOpen', SearchAttributeType.INT);
+
+export interface Started {
+  /** The launch's id: the plan's, or with `-2`, `-3` where earlier runs of it are over. */
+  launch: string;
+  workflowId: string;
+  runId: string;
+}
+
+function checkPlan(plan: Plan): void {
+  const problem = planProblem(plan);
+  if (problem) throw new LaunchError('BAD_INPUT', `this is no compiled plan: ${problem}`);
+  if (plan.items.length > MOST_ITEMS) {
+    const message = `a launch has at most ${MOST_ITEMS} items for now; this plan has ${plan.items.length}. Split it into several launches`;
+    throw new LaunchError('TOO_MANY_ITEMS', message, { items: plan.items.length, most: MOST_ITEMS });
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(plan));
+  if (bytes > LARGEST_PLAN_BYTES) {
+    const message = `the compiled plan has ${Math.ceil(bytes / 1_000)} kB, at most ${LARGEST_PLAN_BYTES / 1_000} kB can be carried; shorten its texts`;
+    throw new LaunchError('BAD_INPUT', message, { bytes, most: LARGEST_PLAN_BYTES });
+  }
+}
+
+function searchAttributes(plan: Plan): TypedSearchAttributes {
+  return new TypedSearchAttributes([
+    { key: LAUNCH_ID, value: plan.id },
+    { key: LAUNCH_PHASE, value: 'preparing' },
+    { key: LAUNCH_AT, value: new Date(plan.launch.at) },
+    { key: MUST_OPEN, value: plan.gates.must.length },
+  ]);
+}
+
+/** What the Temporal UI shows in its list and at the top of the launch's page, before anything has happened. */
+function staticTexts(plan: Plan, by: string): { staticSummary: string; staticDetails: string } {
+  const when = instantText(plan.calendar, plan.launch.at);
+  const { must, should, nice } = plan.gates;
+  const rows = [
+    `# ${plan.title}`,
+    `Launch ${when}. Signed off by ${plan.launch.authority.by.join(', ')}.`,
+    `${plan.items.length} items; ${must.length} musts, ${should.length} shoulds, ${nice.length} nice to have.`,
+    `Started by ${by}. The board is under current details; type \`launch status ${plan.id}\` for it.`,
+  ];
+  return { staticSummary: `${plan.title}: ${when}`.slice(0, 200), staticDetails: rows.join('\n\n').slice(0, 10_000) };
+}
+
+/** The first id of `plan`, `plan-2`, … that no earlier run has. */
+async function freeId(connected: Connected, id: string): Promise<string> {
+  for (let run = 1; run <= MOST_RUNS; run++) {
+    const launch = run === 1 ? id : `${id}-${run}`;
+    const handle = connected.client.workflow.getHandle(launchWorkflowId(launch));
+    try {
+      const { status } = await withDeadline(connected, () => handle.describe());
+      if (status.name === 'RUNNING') throw alreadyRunning(launch);
+    } catch (error) {
+      if (isNotFound(error)) return launch;
+      throw error;
+    }
+  }
+  throw new LaunchError('ALREADY_RUNNING', `'${id}' has had ${MOST_RUNS} runs; give this one another id with --id`);
+}
+
+function alreadyRunning(launch: string): LaunchError {
+  const message = `'${launch}' is running already. See it with 'launch status ${launch}', end it with 'launch cancel ${launch} --reason "…" --as PERSON', or give this one another id with --id`;
+  return new LaunchError('ALREADY_RUNNING', message, { launch });
+}
+
+function explained(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const isMissing =
+    isGrpcServiceError(cause) && cause.code === INVALID_ARGUMENT && /search attribute/i.test(cause.details);
+  if (!isMissing) return error;
+  const message = `Temporal does not know our search attributes (${reasonOf(error)}). Start a worker: it registers them, or prints the commands that do.`;
+  return new LaunchError('SEARCH_ATTRIBUTES_MISSING', message);
+}
+
+/** Whether the run with this id is the one that our own, unanswered call has started. */
+async function isOurs(connected: Connected, workflowId: string, token: string): Promise<string | undefined> {
+  const handle = connected.client.workflow.getHandle(workflowId);
+  const { memo, runId } = await withDeadline(connected, () => handle.describe());
+  return memo?.startToken === token ? runId : undefined;
+}
+
+/**
+ * Starts a launch of a compiled plan; `by` is who started it. Its id is the plan's, or the next free `-2`, `-3`.
+ * @throws LaunchError BAD_INPUT, TOO_MANY_ITEMS, ALREADY_RUNNING, SEARCH_ATTRIBUTES_MISSING, UNREACHABLE
+ */
+export async function startLaunch(connected: Connected, { plan, by }: { plan: Plan; by: string }): Promise<Started> {
+  checkPlan(plan);
+  const launch = await freeId(connected, plan.id);
+  const named: Plan = { ...plan, id: launch };
+  const workflowId = launchWorkflowId(launch);
+  const token = randomUUID();
+  const input: LaunchInput = { plan: named, by };
+  const options = {
+    workflowId,
+    taskQueue: connected.taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'FAIL' as const,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    typedSearchAttributes: searchAttributes(named),
+    memo: { startToken: token },
+    ...staticTexts(named, by),
+  };
+  const start = () => withDeadline(connected, () => connected.client.workflow.start(LAUNCH_WORKFLOW, options));
+  try {
+    const handle = await start().catch((error: unknown) => (isLate(error) ? start() : Promise.reject(error)));
+    return { launch, workflowId, runId: handle.firstExecutionRunId };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw explained(error);
+    const runId = await isOurs(connected, workflowId, token);
+    if (runId) return { launch, workflowId, runId };
+    throw alreadyRunning(launch);
+  }
+}
