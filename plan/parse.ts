@@ -1,17 +1,20 @@
 /** YAML or JSON text to plain values, with the position of everything in it. */
 import {
+  Composer,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   Lexer,
   LineCounter,
-  parseDocument,
+  Parser,
+  type CST,
   type Document,
   type Node,
   type Pair,
+  type YAMLError,
 } from 'yaml';
-import { error, formatPath, type Finding, type Path, type Problem } from './problem';
+import { error, formatPath, show, type Finding, type Path, type Problem } from './problem';
 
 export const MAX_BYTES = 1_000_000;
 /** Enough for shared lists of owners; far below what an exploding document needs. */
@@ -79,29 +82,51 @@ function offsetOf(document: Document, { path, at }: Pick<Finding, 'path' | 'at'>
   return offset;
 }
 
+class TooDeep extends Error {}
+
 /**
- * Whether lists and mappings nest deeper than any plan does. The parser goes down one call for each level, and running
- * out of stack can end the whole process; the lexer does not go down.
+ * The text's syntax tree, refused where lists and mappings nest deeper than any plan does. What comes after goes down
+ * one call for each level, and running out of stack can end the whole process; lexing does not go down.
  */
-function tooDeep(text: string): boolean {
+function* tokensOf(text: string, onNewLine: (offset: number) => void): Generator<CST.Token> {
+  const parser = new Parser(onNewLine);
   let open = 0;
   let line = { indent: 0, indicators: 0 };
   let isFirst = true;
-  for (const token of new Lexer().lex(text)) {
-    if (token === '\n' || token === '\r\n') {
-      line = { indent: 0, indicators: 0 };
-      isFirst = true;
-      continue;
-    }
-    if (token === '[' || token === '{') open++;
-    else if (token === ']' || token === '}') open = Math.max(0, open - 1);
-    else if (token === '-' || token === '?') line.indicators++;
-    else if (isFirst && /^ +$/.test(token)) line.indent = token.length;
-    isFirst = false;
+  onNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === '[' || lexeme === '{') open++;
+    else if (lexeme === ']' || lexeme === '}') open = Math.max(0, open - 1);
+    else if (lexeme === '-' || lexeme === '?') line.indicators++;
+    else if (isFirst && /^ +$/.test(lexeme)) line.indent = lexeme.length;
+    isFirst = lexeme === '\n' || lexeme === '\r\n';
+    if (isFirst) line = { indent: 0, indicators: 0 };
     // An inner block is always further to the right than the one around it.
-    if (open + line.indicators + line.indent > MAX_DEPTH) return true;
+    if (open + line.indicators + line.indent > MAX_DEPTH) throw new TooDeep();
+    yield* parser.next(lexeme);
   }
-  return false;
+  yield* parser.end();
+}
+
+interface Composed {
+  document: Document;
+  /** Errors and warnings of the syntax, with offsets into the text. */
+  problems: Array<Pick<YAMLError, 'code' | 'message' | 'pos'>>;
+}
+
+function compose(text: string, lines: LineCounter): Composed {
+  const tokens = tokensOf(text, lines.addNewLine);
+  const [document, second] = [...new Composer({ uniqueKeys: true, strict: true }).compose(tokens, true, text.length)];
+  const problems: Composed['problems'] = [...document!.errors, ...document!.warnings];
+  if (second) {
+    const [from = 0, to = 0] = second.range ?? [];
+    problems.push({
+      code: 'MULTIPLE_DOCS',
+      message: 'A second document begins; a file holds one plan',
+      pos: [from, to],
+    });
+  }
+  return { document: document!, problems };
 }
 
 function refuseBeforeReading(text: string, file: string): Source | undefined {
@@ -118,53 +143,58 @@ function refuseBeforeReading(text: string, file: string): Source | undefined {
   if (text.includes('\0')) {
     return say('NOT_TEXT', 'binary data', 'YAML or JSON text', 'the file is not text; a plan is YAML or JSON in UTF-8');
   }
-  if (tooDeep(text)) {
-    return say('TOO_DEEP', 'nesting without end', 'a few levels', 'the document is nested too deeply to be a plan');
-  }
   return undefined;
 }
 
-function syntaxProblems(document: Document, file: string, text: string): Problem[] {
-  const all = [...document.errors, ...document.warnings];
-  return all.slice(0, MAX_SYNTAX_PROBLEMS).map((problem) => {
-    const { line, col } = problem.linePos?.[0] ?? { line: 1, col: 1 };
-    const duplicate = problem.code === 'DUPLICATE_KEY';
-    const reason = problem.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
-    const found = JSON.stringify((text.split('\n', line)[line - 1] ?? '').trim().slice(0, 60));
-    const finding = error(duplicate ? 'DUPLICATE_KEY' : 'SYNTAX', [], {
-      found,
-      expected: duplicate ? 'each key once' : 'YAML or JSON',
-      message: `${reason} (near ${found})`,
-    });
-    return toProblem(file, finding, { line, column: col });
+function syntaxProblem({ code, message, pos }: Composed['problems'][number], text: string): Finding {
+  const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1).split('\n', 1)[0]!;
+  const found = show(line.trim());
+  return error(code === 'DUPLICATE_KEY' ? 'DUPLICATE_KEY' : 'SYNTAX', [], {
+    found,
+    expected: code === 'DUPLICATE_KEY' ? 'each key once' : 'YAML or JSON',
+    message: `${message.split('\n')[0]!} (near ${found})`,
   });
+}
+
+function toValue(document: Document): { value: unknown } | Finding {
+  try {
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return error('ALIASES', [], {
+      found: 'aliases that cannot be expanded',
+      expected: `at most ${MAX_ALIASES} values through aliases`,
+      message: `aliases cannot be expanded: ${reason}; write the values out`,
+    });
+  }
+}
+
+function read(text: string, file: string): Source {
+  const lines = new LineCounter();
+  const { document, problems } = compose(text, lines);
+  const positionAt = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const locate = (finding: Finding): Problem => toProblem(file, finding, positionAt(offsetOf(document, finding)));
+  if (problems.length > 0) {
+    const shown = problems.slice(0, MAX_SYNTAX_PROBLEMS);
+    const located = shown.map((problem) => toProblem(file, syntaxProblem(problem, text), positionAt(problem.pos[0])));
+    return { file, value: undefined, problems: located, locate };
+  }
+  const result = toValue(document);
+  return 'value' in result ? { file, value: result.value, problems: [], locate } : unreadable(file, result);
 }
 
 /** Reads a document. Whatever the text is, the answer is a value or problems; nothing is thrown. */
 export function parseSource(text: string, file: string): Source {
   const refused = refuseBeforeReading(text, file);
   if (refused) return refused;
-  return read(text, file);
-}
-
-function read(text: string, file: string): Source {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, prettyErrors: true });
-  const locate = (finding: Finding): Problem => {
-    const { line, col } = lines.linePos(offsetOf(document, finding));
-    return toProblem(file, finding, { line: Math.max(line, 1), column: Math.max(col, 1) });
-  };
-  const problems = syntaxProblems(document, file, text);
-  if (problems.length > 0) return { file, value: undefined, problems, locate };
   try {
-    return { file, value: document.toJS({ maxAliasCount: MAX_ALIASES }), problems, locate };
+    return read(text, file);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const finding = error('ALIASES', [], {
-      found: 'aliases that cannot be expanded',
-      expected: `at most ${MAX_ALIASES} values through aliases`,
-      message: `aliases cannot be expanded: ${reason}; write the values out`,
-    });
-    return unreadable(file, finding);
+    if (!(cause instanceof TooDeep)) throw cause;
+    const message = 'the document is nested too deeply to be a plan';
+    return unreadable(file, error('TOO_DEEP', [], { found: 'nesting without end', expected: 'a few levels', message }));
   }
 }

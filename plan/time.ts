@@ -88,7 +88,8 @@ export function isMoment(text: string): boolean {
 
 /** Whole wall-clock days in the zone, then elapsed time: the way anchors move with the launch. */
 export function addDaysAndMs(at: number, offset: { days: number; ms: number }, zone: string): number {
-  return DateTime.fromMillis(at, { zone }).plus({ days: offset.days }).toMillis() + offset.ms;
+  const day = offset.days === 0 ? at : DateTime.fromMillis(at, { zone }).plus({ days: offset.days }).toMillis();
+  return day + offset.ms;
 }
 
 /** Epoch ms; undefined where the moment hangs on a launch date that is not known. `dateAlone` is its time of day. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, secret, text } from '../schema/scalars';
+import { duration, fromEnvironment, secret, text } from '../schema/scalars';
 import { expectation, expectationAt } from './operators';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -14,13 +14,6 @@ const webAddress = z
   .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
     error: 'an address without a password; give it as a header from { env: NAME }',
   });
-const fromEnvironment = z.strictObject({
-  env: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'the name of an environment variable' })
-    .describe('Name of the environment variable that holds the address.'),
-});
-
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'a header name' });
 export const httpCheck = z
   .strictObject({

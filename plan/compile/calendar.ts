@@ -41,21 +41,28 @@ export function knowsHolidays(region: string): boolean {
   return part === undefined || Boolean(holidays.getRegions(country, state)?.[part]);
 }
 
-/** Days of the calendar (`2027-07-05`) that are public holidays of any of the regions, substitutes included. */
-function holidayDates(regions: readonly string[], years: Interval): Set<string> {
-  const dates = new Set<string>();
-  for (const region of regions) {
-    const [country = '', state, part] = region.split('-');
-    const holidays = new Holidays(country, state ?? '', part ?? '', { types: ['public'] });
-    for (let year = years.from; year <= years.to; year++) {
-      for (const { date, start, end } of holidays.getHolidays(year)) {
-        const days = Math.max(1, Math.round((end.getTime() - start.getTime()) / DAY));
-        const first = DateTime.fromISO(date.slice(0, 10), { zone: 'utc' });
-        for (let day = 0; day < days; day++) dates.add(first.plus({ days: day }).toISODate()!);
-      }
-    }
-  }
+/** Working a country's rules out takes some milliseconds for each year, and they do not change. */
+const knownHolidays = new Map<string, string[]>();
+
+/** Days of the calendar (`2027-07-05`) that are public holidays, substitutes included. */
+function holidaysOf(region: string, year: number): string[] {
+  const key = `${region} ${year}`;
+  const known = knownHolidays.get(key);
+  if (known) return known;
+  const [country = '', state, part] = region.split('-');
+  const holidays = new Holidays(country, state ?? '', part ?? '', { types: ['public'] });
+  const dates = holidays.getHolidays(year).flatMap(({ date, start, end }) => {
+    const days = Math.max(1, Math.round((end.getTime() - start.getTime()) / DAY));
+    const first = DateTime.fromISO(date.slice(0, 10), { zone: 'utc' });
+    return Array.from({ length: days }, (_, day) => first.plus({ days: day }).toISODate()!);
+  });
+  knownHolidays.set(key, dates);
   return dates;
+}
+
+function holidayDates(regions: readonly string[], years: Interval): Set<string> {
+  const all = Array.from({ length: years.to - years.from + 1 }, (_, index) => years.from + index);
+  return new Set(regions.flatMap((region) => all.flatMap((year) => holidaysOf(region, year))));
 }
 
 /** Sorted and without overlap. */

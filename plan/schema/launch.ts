@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { criterion, measureKeys, refineMeasure } from './criterion';
 import { ownedKeys } from './item';
-import { duration, id, moment, name, names, quorum, sourceLine, text, threshold, title } from './scalars';
+import {
+  duration,
+  fromEnvironment,
+  id,
+  moment,
+  names,
+  quorum,
+  secret,
+  sourceLine,
+  text,
+  threshold,
+  title,
+} from './scalars';
 
 /** `Mon-Thu 09:00-17:00`, the days being one, a range, or several with commas. */
 const OPEN_HOURS =
@@ -139,16 +151,13 @@ const action = z
     webhook: z
       .strictObject({
         url: z
-          .union([z.url({ protocol: /^https?$/, error: 'an http or https address' }), z.strictObject({ env: name })], {
+          .union([z.url({ protocol: /^https?$/, error: 'an http or https address' }), fromEnvironment], {
             error: 'an http or https address, or { env: NAME }',
           })
           .describe('Address, or { env: NAME }.'),
         method: z.enum(['POST', 'PUT', 'GET']).optional().meta({ description: 'HTTP method.', default: 'POST' }),
         headers: z
-          .record(
-            z.string(),
-            z.union([z.string(), z.strictObject({ env: name })], { error: 'a text, or { env: NAME }' })
-          )
+          .record(z.string(), z.union([z.string(), fromEnvironment], { error: 'a text, or { env: NAME }' }))
           .optional()
           .describe('Request headers; a value may be { env: NAME }.'),
         body: z.json().optional().describe('Request body, sent as JSON.'),

@@ -70,19 +70,17 @@ export const quorum = z.union([z.enum(['any', 'all']), positive, z.record(name, 
   error: '"any", "all", a number of people, or a number for each role like { qa: 2 }',
 });
 
-/** A value, or the name of an environment variable that the worker reads when it needs it. */
-export const secret = z.union(
-  [
-    z.string().min(1, { error: 'at least one letter' }),
-    z.strictObject({
-      env: z
-        .string()
-        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'the name of an environment variable' })
-        .describe('Name of the environment variable, read by the worker; its value enters neither plan nor history.'),
-    }),
-  ],
-  { error: 'a text, or { env: NAME }' }
-);
+/** The name of an environment variable that the worker reads when it needs the value. */
+export const fromEnvironment = z.strictObject({
+  env: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'the name of an environment variable' })
+    .describe('Name of an environment variable of the worker; its value enters neither plan nor history.'),
+});
+
+export const secret = z.union([z.string().min(1, { error: 'at least one letter' }), fromEnvironment], {
+  error: 'a text, or { env: NAME }',
+});
 export type Secret = z.infer<typeof secret>;
 
 function compilesAsPattern(pattern: string): boolean {
