@@ -59,7 +59,7 @@ export interface CriterionProgress {
 
 export const NO_PROGRESS: CriterionProgress = { changes: [], words: [] };
 
-/** Changes of outcome within an hour that are followed at once; from the next on a change needs twice as many runs. */
+/** Changes of outcome within an hour that are followed at once; from the next on each needs twice as many runs. */
 const UNDAMPED_CHANGES = 2;
 const MOST_DAMPING = 64;
 
@@ -119,11 +119,20 @@ function humanState(criterion: Criterion, progress: CriterionProgress, context: 
   return allowed.length > 0 || progress.retracted ? 'unmet' : 'unknown';
 }
 
+/**
+ * The measurement that counts. In the final poll it is the poll's own, begun since it began; the watch goes on beside
+ * it, and what that sees later counts against, never in favour.
+ */
+function countingMeasurement({ measured, polled }: CriterionProgress, pollFrom?: number): Measurement | undefined {
+  if (pollFrom === undefined) return measured;
+  const own = polled?.from === pollFrom && polled.measurement.begunAt >= pollFrom ? polled.measurement : undefined;
+  const against = measured !== undefined && measured.outcome !== 'passed';
+  return against && measured.begunAt >= (own?.begunAt ?? pollFrom) ? measured : own;
+}
+
 function automaticState(progress: CriterionProgress, { pollFrom }: CriterionContext): CriterionState {
-  const polled = progress.polled;
-  if (pollFrom !== undefined)
-    return polled?.from === pollFrom ? STATE_OF_OUTCOME[polled.measurement.outcome] : 'unknown';
-  return progress.measured ? STATE_OF_OUTCOME[progress.measured.outcome] : 'unknown';
+  const found = countingMeasurement(progress, pollFrom);
+  return found ? STATE_OF_OUTCOME[found.outcome] : 'unknown';
 }
 
 /** The state that evidence alone gives, as if there were no waiver. */
@@ -153,7 +162,7 @@ export function criterionState(
 
 /** How many outcomes in a row the next change needs, by the changes of the last hour: 1, 1, 2, 4 … 64. */
 export function damping(changes: readonly number[]): number {
-  return Math.min(MOST_DAMPING, 2 ** Math.max(0, changes.length - UNDAMPED_CHANGES));
+  return Math.min(MOST_DAMPING, 2 ** Math.max(0, changes.length + 1 - UNDAMPED_CHANGES));
 }
 
 /**
@@ -166,6 +175,17 @@ export function measure(progress: CriterionProgress, measurement: Measurement): 
   if (last?.outcome === measurement.outcome) return { ...progress, measured: measurement };
   const recent = progress.changes.filter((at) => at > measurement.at - HOUR);
   return { ...progress, measured: measurement, changes: last ? [...recent, measurement.at] : recent };
+}
+
+/**
+ * The progress after a measurement of the final poll that began at `from`. One of an earlier poll, begun before this
+ * one, or begun before the one that is known, changes nothing.
+ */
+export function measurePoll(progress: CriterionProgress, from: number, measurement: Measurement): CriterionProgress {
+  const known = progress.polled;
+  if (measurement.begunAt < from || (known && from < known.from)) return progress;
+  if (known?.from === from && measurement.begunAt < known.measurement.begunAt) return progress;
+  return { ...progress, polled: { from, measurement } };
 }
 
 /** What the waiting activity is asked: it completes when the outcome is no longer the known one, for long enough. */
@@ -184,7 +204,7 @@ export interface WatchSpec {
 export function watchSpec(check: ProbeCheck, watch: Watch, progress: CriterionProgress): WatchSpec {
   const known = progress.measured?.outcome ?? null;
   const damp = damping(progress.changes);
-  const leaving = known === 'passed' ? 1 : damp;
+  const leaving = known === 'passed' || known === null ? 1 : damp;
   const broken = known === 'errored' && (progress.measured?.inRow ?? 0) >= watch.errorLimit;
   return {
     check,
@@ -193,7 +213,7 @@ export function watchSpec(check: ProbeCheck, watch: Watch, progress: CriterionPr
     known,
     need: {
       passed: watch.consecutive * damp,
-      failed: known === 'passed' ? watch.failureLimit : leaving,
+      failed: known === null ? 1 : watch.failureLimit * leaving,
       inconclusive: leaving,
       errored: leaving,
     },

@@ -19,11 +19,12 @@ export function holdsRole(person: Person, role: string): boolean {
 
 /** Whether this person may answer for a role at `at`: as its holder, or as a holder's delegate. */
 export function answersFor(people: readonly Person[], { by, at }: Answer, role: string): boolean {
-  return people.some(
-    (holder) =>
-      holdsRole(holder, role) &&
-      (holder.id === by ? !isAway(holder, at) : isAway(holder, at) && holder.delegate?.to === by)
-  );
+  return people.some((holder) => holdsRole(holder, role) && standsFor({ by, at }, holder));
+}
+
+/** Whether an answer is this person's own, or of the delegate who answers instead. */
+function standsFor({ by, at }: Answer, holder: Person): boolean {
+  return holder.id === by ? !isAway(holder, at) : isAway(holder, at) && holder.delegate?.to === by;
 }
 
 function isAway(person: Person, at: number): boolean {
@@ -41,12 +42,36 @@ export interface QuorumState {
   missing: string[];
 }
 
+/** One person's answer and the people it can stand for: themselves, and whom they are the delegate of. */
+interface Standing {
+  by: string;
+  holders: Person[];
+}
+
+/** The answers that count for these roles. Of what a person and their delegate answered, the first counts. */
+function standings(people: readonly Person[], roles: readonly string[], answers: readonly Answer[]): Standing[] {
+  const holders = people.filter((person) => roles.some((role) => holdsRole(person, role)));
+  const spokenFor = new Set<string>();
+  const heard = new Set<string>();
+  const counting = [...answers]
+    .sort((a, b) => a.at - b.at)
+    .flatMap((answer): Standing[] => {
+      if (heard.has(answer.by)) return [];
+      heard.add(answer.by);
+      const stood = holders.filter((holder) => !spokenFor.has(holder.id) && standsFor(answer, holder));
+      if (stood.length === 1) spokenFor.add(stood[0]!.id);
+      return stood.length > 0 ? [{ by: answer.by, holders: stood }] : [];
+    });
+  const themselves = new Set(counting.map(({ by }) => by));
+  return counting.map(({ by, holders: stood }) => ({
+    by,
+    holders: stood.filter(({ id }) => id === by || !themselves.has(id)),
+  }));
+}
+
 /** Each slot must be filled by a different answer; returns the slots that stay empty (Kuhn's matching). */
-function unfilled(
-  slots: readonly string[],
-  answers: readonly Answer[],
-  fits: (answer: Answer, role: string) => boolean
-) {
+function unfilled(slots: readonly string[], answers: readonly Standing[]): string[] {
+  const fits = ({ holders }: Standing, role: string) => holders.some((holder) => holdsRole(holder, role));
   const takenBy = new Map<number, number>();
   const fill = (slot: number, tried: Set<number>): boolean => {
     for (const [index, answer] of answers.entries()) {
@@ -73,16 +98,14 @@ function slotsOf(by: readonly string[], quorum: Exclude<Quorum, number | 'any'>)
  * nobody listed may give does not count. Nobody listed is never enough.
  */
 export function quorumState(people: readonly Person[], wanted: Answerers, answers: readonly Answer[]): QuorumState {
-  const fits = (answer: Answer, role: string) => answersFor(people, answer, role);
-  const distinct = answers.filter((answer, index) => answers.findIndex(({ by }) => by === answer.by) === index);
   const { by, quorum } = wanted;
   if (by.length === 0) return { met: false, missing: [] };
   if (quorum === 'any' || typeof quorum === 'number') {
     const needed = quorum === 'any' ? 1 : Math.max(1, quorum);
-    const counting = distinct.filter((answer) => by.some((role) => fits(answer, role)));
+    const counting = standings(people, by, answers).filter(({ holders }) => holders.length > 0);
     return { met: counting.length >= needed, missing: counting.length >= needed ? [] : [...by] };
   }
   const slots = slotsOf(by, quorum);
-  const missing = unfilled(slots, distinct, fits);
+  const missing = unfilled(slots, standings(people, slots, answers));
   return { met: slots.length > 0 && missing.length === 0, missing };
 }

@@ -4,11 +4,17 @@ import { DAY, HOUR, MINUTE, SECOND } from './units';
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
+const LAST_INSTANT = 8_640_000_000_000_000;
+
+/** An instant as ISO 8601 in UTC. Total: what no calendar reaches becomes the last instant that one does. */
+export function isoText(at: number): string {
+  return new Date(Number.isNaN(at) ? 0 : Math.max(-LAST_INSTANT, Math.min(LAST_INSTANT, at))).toISOString();
+}
+
 /** "Mon 2025-10-27 14:00 UTC": an instant in the plan's zone. */
 export function instantText(calendar: Calendar, at: number): string {
-  const local = new Date(at + offsetAt(calendar, at));
-  const text = local.toISOString();
-  return `${WEEKDAYS[local.getUTCDay()]} ${text.slice(0, 10)} ${text.slice(11, 16)} ${calendar.zone}`;
+  const text = isoText(at + offsetAt(calendar, at));
+  return `${WEEKDAYS[new Date(text).getUTCDay()]} ${text.slice(0, 10)} ${text.slice(11, 16)} ${calendar.zone}`;
 }
 
 /** "2 d 3 h", "14 min", "9 s": a duration in its two largest units. */
