@@ -1,0 +1,200 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { RE2JS } from 're2js';
+import { parseAllDocuments } from 'yaml';
+import type { FilesCheck } from '../../plan/checks/files';
+import { parseDuration } from '../../plan/time';
+import { findFiles } from './glob';
+import type { CheckContext, CheckResult, Finding } from './result';
+import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
+
+/** More files than this are counted, but not looked into. */
+const MAX_FILES_LOOKED_INTO = 10_000;
+/** So many of those that are not as expected are told one by one. */
+const MAX_TOLD = 5;
+
+type Range = { equals?: number; atLeast?: number; atMost?: number };
+
+function inRange(value: number, { equals = value, atLeast = -Infinity, atMost = Infinity }: Range): boolean {
+  return value === equals && value >= atLeast && value <= atMost;
+}
+
+function rangeText({ equals, atLeast, atMost }: Range): string {
+  const parts = [
+    equals === undefined ? [] : [`exactly ${equals}`],
+    atLeast === undefined ? [] : [`at least ${atLeast}`],
+    atMost === undefined ? [] : [`at most ${atMost}`],
+  ];
+  return parts.flat().join(' and ');
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown error';
+
+/** The real path of `name` below `inside`, which is one already. */
+async function realPathInside(inside: string, name: string): Promise<string> {
+  const real = await realpath(name).catch((error: unknown) => {
+    throw new CannotRun(`${quoted(path.relative(inside, name))} cannot be looked at (${codeOf(error)})`);
+  });
+  if (real === inside || real.startsWith(inside.endsWith(path.sep) ? inside : inside + path.sep)) return real;
+  throw new CannotRun(`${quoted(path.relative(inside, name))} leads out of the worker's folder`);
+}
+
+/** The folder to look in. */
+async function folderOf(check: FilesCheck, root: string): Promise<{ inside: string; folder: string }> {
+  const inside = await realpath(root).catch((error: unknown) => {
+    throw new CannotRun(`The worker's folder cannot be looked at (${codeOf(error)})`);
+  });
+  const folder = await realPathInside(inside, path.resolve(inside, check.root ?? '.'));
+  if ((await stat(folder)).isDirectory()) return { inside, folder };
+  throw new CannotRun(`${quoted(check.root)} is not a folder`);
+}
+
+function parseProblem(text: string, format: NonNullable<FilesCheck['parses']>): string | undefined {
+  try {
+    if (format === 'json') JSON.parse(text);
+    else if (format === 'jsonl') {
+      for (const [index, line] of text.split('\n').entries()) {
+        if (line.trim() !== '' && !parsesAsJson(line)) return `line ${index + 1} is not JSON`;
+      }
+    } else if (parseAllDocuments(text).some((document) => document.errors.length > 0)) return 'it is not YAML';
+    return undefined;
+  } catch {
+    return `it is not ${format.toUpperCase()}`;
+  }
+}
+
+function parsesAsJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function contentFindings(bytes: Buffer, check: FilesCheck): Finding[] {
+  const findings: Finding[] = [];
+  const text = new TextDecoder().decode(bytes);
+  if (check.parses) {
+    const problem = parseProblem(text, check.parses);
+    findings.push(problem ? failed(problem) : passed(''));
+  }
+  for (const pattern of [check.mustContain ?? []].flat()) {
+    findings.push(RE2JS.compile(pattern).matcher(text).find() ? passed('') : failed(`it lacks ${quoted(pattern)}`));
+  }
+  for (const pattern of [check.mustNotContain ?? []].flat()) {
+    findings.push(RE2JS.compile(pattern).matcher(text).find() ? failed(`it has ${quoted(pattern)}`) : passed(''));
+  }
+  return findings;
+}
+
+function statFindings(stats: Stats, check: FilesCheck, now: number): Finding[] {
+  const findings: Finding[] = [];
+  if (check.size) {
+    const fits = inRange(stats.size, check.size);
+    findings.push(fits ? passed('') : failed(`it has ${stats.size} bytes, expected ${rangeText(check.size)}`));
+  }
+  if (check.age) {
+    const { atLeast, atMost } = check.age;
+    const age = Math.max(0, now - stats.mtimeMs);
+    const fits = inRange(age, {
+      atLeast: atLeast === undefined ? undefined : parseDuration(atLeast),
+      atMost: atMost === undefined ? undefined : parseDuration(atMost),
+    });
+    const expected = [atLeast && `at least ${atLeast}`, atMost && `at most ${atMost}`].filter(Boolean).join(' and ');
+    const changed = `it was changed ${Math.round(age / 1_000)} s ago, expected ${expected} ago`;
+    findings.push(fits ? passed('') : failed(changed));
+  }
+  return findings;
+}
+
+const needsContent = (check: FilesCheck): boolean =>
+  check.parses !== undefined || check.mustContain !== undefined || check.mustNotContain !== undefined;
+
+/** Reads a whole file that is short enough; a longer one, or one that grows meanwhile, is not read. */
+async function readShort(file: FileHandle, size: number): Promise<Buffer | undefined> {
+  if (size > MAX_READ_BYTES) return undefined;
+  const buffer = Buffer.alloc(MAX_READ_BYTES + 1);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+    length += bytesRead;
+    if (length > MAX_READ_BYTES) return undefined;
+    if (bytesRead === 0) return buffer.subarray(0, length);
+  }
+}
+
+/** Looks at one file; opened so that neither a pipe nor a link put there meanwhile can mislead it. */
+async function fileFindings(real: string, check: FilesCheck, now: number): Promise<Finding[]> {
+  const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) return [inconclusive('it is not a file any more')];
+    const findings = statFindings(stats, check, now);
+    if (!needsContent(check)) return findings;
+    const bytes = await readShort(file, stats.size);
+    const tooLong = inconclusive(`it is longer than ${MAX_READ_BYTES / 1_048_576} MB, which is not read`);
+    return [...findings, ...(bytes ? contentFindings(bytes, check) : [tooLong])];
+  } finally {
+    await file.close();
+  }
+}
+
+async function findingsOf(names: readonly string[], real: (name: string) => string, run: Run): Promise<Finding[]> {
+  const { check, context } = run;
+  if (!needsContent(check) && !check.size && !check.age) return [];
+  const findings: Finding[] = [];
+  for (const name of names.slice(0, MAX_FILES_LOOKED_INTO)) {
+    context.signal.throwIfAborted();
+    const found = await fileFindings(real(name), check, context.now()).catch((error: unknown): Finding[] => [
+      { outcome: 'errored', seen: `it cannot be read (${codeOf(error)})` },
+    ]);
+    findings.push(...found.map(({ outcome, seen }) => ({ outcome, seen: seen && `${quoted(name)}: ${seen}` })));
+  }
+  const left = names.length - MAX_FILES_LOOKED_INTO;
+  return left > 0 ? [...findings, inconclusive(`${left} files more were not looked into`)] : findings;
+}
+
+interface Run {
+  check: FilesCheck;
+  context: CheckContext;
+}
+
+/** The real paths of what was found; links to folders are left out, as the folders behind them are. */
+async function resolveFiles(
+  files: readonly string[],
+  { inside, folder }: { inside: string; folder: string }
+): Promise<Map<string, string>> {
+  const resolved = new Map<string, string>();
+  for (const name of files) {
+    const real = await realPathInside(inside, path.join(folder, name));
+    if ((await stat(real)).isFile()) resolved.set(name, real);
+  }
+  return resolved;
+}
+
+function countFinding(found: number, check: FilesCheck): Finding {
+  const range = check.count ?? { atLeast: 1 };
+  return inRange(found, range) ? passed('') : failed(`expected ${rangeText(range)}`);
+}
+
+/** Looks at the files that a pattern finds below the worker's folder. */
+export async function runFiles(check: FilesCheck, context: CheckContext): Promise<CheckResult> {
+  const patterns = [check.glob].flat();
+  const where = await folderOf(check, context.root);
+  const found = await findFiles(where.folder, patterns, context.signal).catch((error: unknown) => {
+    if (error instanceof CannotRun || context.signal.aborted) throw error;
+    throw new CannotRun(`A folder cannot be looked into (${codeOf(error)})`);
+  });
+  const real = await resolveFiles(found.files, where);
+  const findings = [
+    countFinding(real.size, check),
+    ...(found.complete ? [] : [inconclusive('there are more files in its folders than are looked at')]),
+    ...(await findingsOf([...real.keys()], (name) => real.get(name) ?? name, { check, context })),
+  ];
+  const told = findings.filter(({ outcome, seen }) => outcome !== 'passed' && seen !== '').map(({ seen }) => seen);
+  const more = told.length > MAX_TOLD ? [`and ${told.length - MAX_TOLD} more`] : [];
+  const files = `${real.size} ${real.size === 1 ? 'file matches' : 'files match'} ${patterns.map(quoted).join(', ')}`;
+  return { outcome: worstOf(findings), seen: [files, ...told.slice(0, MAX_TOLD), ...more].join(', ') };
+}

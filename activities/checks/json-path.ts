@@ -1,0 +1,58 @@
+import { FunctionExpressionType, JSONPathEnvironment, type FilterFunction } from 'json-p3';
+import { RE2JS } from 're2js';
+import type { Json } from '../../domain/plan';
+
+/** A path that selects more than this is not about one value any more. */
+const MAX_SELECTED = 10_000;
+
+/** The path could not be followed to its end in this document. */
+export class PathError extends Error {}
+
+/** The standard's two pattern functions, by RE2: a backtracking engine can be made to hang by what a target sends. */
+function patternFunction(test: (text: string, pattern: RE2JS) => boolean): FilterFunction {
+  return {
+    argTypes: [FunctionExpressionType.ValueType, FunctionExpressionType.ValueType],
+    returnType: FunctionExpressionType.LogicalType,
+    call: (text: unknown, pattern: unknown) => {
+      if (typeof text !== 'string' || typeof pattern !== 'string') return false;
+      try {
+        return test(text, RE2JS.compile(pattern));
+      } catch {
+        return false; // as the standard has it for a pattern that is none
+      }
+    },
+  };
+}
+
+function createEnvironment(): JSONPathEnvironment {
+  const environment = new JSONPathEnvironment();
+  environment.functionRegister.set(
+    'match',
+    patternFunction((text, pattern) => pattern.matches(text))
+  );
+  environment.functionRegister.set(
+    'search',
+    patternFunction((text, pattern) => pattern.matcher(text).find())
+  );
+  return environment;
+}
+
+const ENVIRONMENT = createEnvironment();
+
+/**
+ * The values that a JSONPath (RFC 9535) selects.
+ * @throws PathError when the document is nested too deeply for it or too much is selected
+ */
+export function select(path: string, json: Json): Json[] {
+  const values: Json[] = [];
+  try {
+    for (const node of ENVIRONMENT.lazyQuery(path, json)) {
+      if (values.length >= MAX_SELECTED) throw new PathError(`${path} selects more than ${MAX_SELECTED} values`);
+      values.push(node.value as Json);
+    }
+  } catch (error) {
+    if (error instanceof PathError) throw error;
+    throw new PathError(`${path} could not be followed (${error instanceof Error ? error.name : 'unknown error'})`);
+  }
+  return values;
+}

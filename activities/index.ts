@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Store } from '../prisma/store';
+import { createCalendarActivities } from './calendar';
+import { createCheckActivities, type CheckDeps } from './checks';
+import { createItemActivities } from './items';
+import { createLedgerActivities, type LedgerActivities } from './ledger';
+import { createNotifyActivities } from './notify';
+import type { LaunchActivities } from './types';
+
+/** What the activities of one worker act through. Temporal's own client comes with the worker. */
+export interface ActivityDeps extends CheckDeps {
+  /** The ledger. */
+  store: Pick<Store, 'recordFacts'>;
+  /** Where notices of the `log` channel are written. */
+  log: Pick<Logger, 'info' | 'warn'>;
+}
+
+/** Everything that workflows may ask of the world, bound to this worker's connections. */
+export const createActivities = (deps: ActivityDeps) =>
+  ({
+    ...createCheckActivities({ env: deps.env, root: deps.root, now: deps.now }),
+    ...createNotifyActivities({ log: deps.log }),
+    ...createItemActivities(),
+    ...createCalendarActivities(),
+    ...createLedgerActivities(deps.store),
+  }) satisfies LaunchActivities & LedgerActivities;
+
+export type Activities = ReturnType<typeof createActivities>;
