@@ -24,7 +24,7 @@ export interface LaunchInput {
   plan: Plan;
   by: string;
   /** Carried over a continue-as-new. */
-  carried?: { state: LaunchState; run: RunState };
+  carried?: { state: Omit<LaunchState, 'plan'>; run: RunState };
 }
 
 export interface ItemInput {

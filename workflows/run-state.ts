@@ -1,4 +1,4 @@
-import type { LedgerFact } from '../domain/ledger';
+import type { FactRecord } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
 
 /** What a workflow carries over a continue-as-new beside its rules' state. */
@@ -6,7 +6,7 @@ export interface RunState {
   firstRunId: string;
   /** Of the next fact to be written; continues over runs. */
   nextSeq: number;
-  unwritten: LedgerFact[];
+  unwritten: FactRecord[];
   unsent: Notice[];
   /** Answers by idempotency key, the oldest first. */
   answers: Array<{ key: string; digest: string; text: string; status: string }>;

@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { ensureSearchAttributes, SEARCH_ATTRIBUTES } from '../../worker/search-attributes';
+import { ensureSearchAttributes, SEARCH_ATTRIBUTES, TYPE_CODES } from '../../worker/search-attributes';
 
 /** Set by the global set-up, which finds or obtains both before any test runs. */
 export const TEST_SERVER_VARIABLE = 'LAUNCH_TEST_SERVER';
@@ -26,7 +26,11 @@ export function temporalPath(): string {
 export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
   const executable = { type: 'existing-path', path: testServerPath() } as const;
   const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
-  await ensureSearchAttributes(env.connection, env.namespace ?? 'default');
+  // This server can register search attributes and cannot list them.
+  const searchAttributes = Object.fromEntries(
+    Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, TYPE_CODES[type]])
+  );
+  await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes });
   return env;
 }
 

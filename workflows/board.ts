@@ -1,0 +1,140 @@
+import type { Board, BoardItem } from '../domain/board';
+import { progressOf, stateOf } from '../domain/item';
+import { deadlineOf } from '../domain/item-next';
+import type { ItemState } from '../domain/item-state';
+import { criteriaOf } from '../domain/item-state';
+import { instantText } from '../domain/text';
+
+/** Temporal shows at most this much as current details. */
+const LONGEST_DETAILS = 20_000;
+const MOST_ROWS = 60;
+
+const MARKS: { [state: string]: string } = {
+  met: '●',
+  unmet: '■',
+  unknown: '○',
+  inconclusive: '◇',
+  errored: '△',
+  stale: '◌',
+  waived: '▽',
+  dropped: '✕',
+};
+
+function cell(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\|/g, '\\|');
+}
+
+function cut(text: string): string {
+  if (text.length <= LONGEST_DETAILS) return text;
+  return `${text.slice(0, LONGEST_DETAILS - 40).replace(/\n[^\n]*$/, '')}\n\n… and more: launch status`;
+}
+
+function rows<Row>(all: readonly Row[], line: (row: Row) => string): string[] {
+  const lines = all.slice(0, MOST_ROWS).map(line);
+  return all.length > MOST_ROWS ? [...lines, `… and ${all.length - MOST_ROWS} more`] : lines;
+}
+
+function sentence({ verdict, now, launchAt }: Board): string {
+  const counted = new Map<string, number>();
+  for (const { code } of now.reasons) counted.set(code, (counted.get(code) ?? 0) + 1);
+  const why = [...counted].map(([code, count]) => `${count} × ${code}`).join(', ');
+  const recorded = verdict.at ? `Verdict ${verdict.value} at ${verdict.at}. ` : '';
+  return `${recorded}**${now.verdict}** as it stands${why ? `: ${why}` : ''}. Launch ${launchAt}.`;
+}
+
+function gateTable(board: Board): string[] {
+  return (['must', 'should', 'nice'] as const).flatMap((gate) => {
+    const entries = board.gates[gate];
+    if (entries.length === 0) return [];
+    const lines = rows(
+      entries,
+      ({ ref, title, state, reason }) =>
+        `| ${MARKS[state] ?? ''} ${state} | ${cell(title)} | ${ref} | ${cell(reason ?? '')} |`
+    );
+    return ['', `### ${gate}`, '', '| state | what | item | why |', '|---|---|---|---|', ...lines];
+  });
+}
+
+function itemLine({ id, status, owners, title }: BoardItem): string {
+  return `| ${id} | ${status} | ${owners.join(', ')} | ${cell(title)} |`;
+}
+
+function refusedLines(board: Pick<Board, 'refused'>): string[] {
+  if (board.refused.length === 0) return [];
+  const lines = board.refused.map(
+    ({ by, command, code, message }) => `- ${by}: ${command} — ${code}: ${cell(message)}`
+  );
+  return ['', '### Refused messages', '', ...lines];
+}
+
+/** The launch as the Temporal UI shows it: Markdown, at most 20 kB. */
+export function launchDetails(board: Board): string {
+  const needs = rows(
+    board.now.needs,
+    ({ who, action, command }) => `- **${who}**: ${cell(action)}${command ? ` — \`${command}\`` : ''}`
+  );
+  return cut(
+    [
+      `## ${cell(board.title)} (revision ${board.revision}, ${board.phase})`,
+      '',
+      sentence(board),
+      '',
+      '### What would make it GO',
+      '',
+      ...(needs.length > 0 ? needs : ['Nothing.']),
+      ...gateTable(board),
+      ...refusedLines(board),
+      '',
+      '### Items',
+      '',
+      '| item | status | owners | what |',
+      '|---|---|---|---|',
+      ...rows(board.items, itemLine),
+      '',
+      'Sign off from here: signal `signOff` with `{"by": "WHO", "answer": "yes"}`.',
+    ].join('\n')
+  );
+}
+
+/** JSON for the signal that would answer the first thing an item waits for. */
+function pasteable(state: ItemState): string[] {
+  const { decision } = state.plan.item;
+  const by = state.owners[0] ?? state.plan.authority.by[0] ?? 'WHO';
+  const option = decision?.options[0]?.id;
+  const open = criteriaOf(state.plan.item, state).find(({ attest }) => attest);
+  const lines = [`- signal \`acknowledge\`: \`${JSON.stringify({ by })}\``];
+  if (open)
+    lines.push(`- signal \`attest\`: \`${JSON.stringify({ by: open.attest?.by[0] ?? by, criterion: open.id })}\``);
+  if (option) lines.push(`- signal \`decide\`: \`${JSON.stringify({ by: decision?.by[0] ?? by, option })}\``);
+  return lines;
+}
+
+/** One item as the Temporal UI shows it. */
+export function itemDetails(state: ItemState, now: number): string {
+  const { item, calendar } = state.plan;
+  const deadline = deadlineOf(state);
+  const criteria = criteriaOf(item, state).map((criterion) => {
+    const found = stateOf(state, criterion, now);
+    const seen = progressOf(state, criterion).measured?.seen ?? '';
+    return `| ${MARKS[found] ?? ''} ${found} | ${cell(criterion.title)} (${criterion.id}) | ${cell(seen)} |`;
+  });
+  const waits = state.status === 'waiting' ? [`Waits for ${state.situation.waitingOn.join(', ')}.`] : [];
+  return cut(
+    [
+      `## ${item.id}: ${cell(item.title)}`,
+      '',
+      `**${state.status}**${item.priority ? `, ${item.priority}` : ''}, owned by ${state.owners.join(', ') || 'nobody'}${deadline === undefined ? '' : `, due ${instantText(calendar, deadline)}`}.`,
+      ...waits,
+      ...(state.fell ? [`Reopened ${state.reopened} times, last: ${cell(state.fell.text)}.`] : []),
+      '',
+      '| state | criterion | last seen |',
+      '|---|---|---|',
+      ...criteria,
+      '',
+      '### Answer from here',
+      '',
+      ...pasteable(state),
+      ...refusedLines(state),
+    ].join('\n')
+  );
+}

@@ -1,0 +1,2 @@
+export { itemWorkflow } from './item';
+export { launchWorkflow } from './launch';

@@ -1,0 +1,255 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ItemCommand } from '../domain/commands';
+import { ITEM_COMMANDS } from '../domain/commands';
+import { isAutomatic, probeOf, watchSpec } from '../domain/criterion';
+import { digestOf } from '../domain/digest';
+import type { ItemFact } from '../domain/item';
+import { evolveItem, progressOf, stateOf } from '../domain/item';
+import { acceptItem, acceptMeasurement, refuseItem, toMeasure } from '../domain/item-commands';
+import { deadlineOf, lookings, nextItemStep } from '../domain/item-next';
+import type { ItemState, Situation } from '../domain/item-state';
+import { criteriaOf, initialItemState, reportOf } from '../domain/item-state';
+import { refusal } from '../domain/refusal';
+import { Alarm } from './alarm';
+import { itemDetails } from './board';
+import { failed, handleCommands } from './commands';
+import { Journal, newRun } from './journal';
+import type { Accepted, ItemInput } from './messages';
+import {
+  detailsQuery,
+  itemQuery,
+  itemSignals,
+  itemUpdates,
+  launchWorkflowId,
+  reportSignal,
+  situationSignal,
+} from './messages';
+import { itemAttributes } from './search-attributes';
+import { look, Watches } from './watches';
+
+/** One item of a launch: waits for people, watches clocks and checks, and tells its launch what has changed. */
+export async function itemWorkflow(input: ItemInput): Promise<{ item: string; status: string }> {
+  if (!input.plan?.item?.id || !input.situation) {
+    throw ApplicationFailure.nonRetryable('an item is started by its launch, with its plan and situation', 'BAD_INPUT');
+  }
+  const runs = new ItemRun(input);
+  return await CancellationScope.nonCancellable(() => runs.run());
+}
+
+function mustCarryOn(): boolean {
+  return workflowInfo().continueAsNewSuggested;
+}
+
+class ItemRun {
+  private state: ItemState;
+  private readonly carried: NonNullable<ItemInput['carried']>['run'];
+  private readonly journal: Journal;
+  private readonly watches: Watches;
+  private readonly alarm = new Alarm(() => this.changes++);
+  private changes = 0;
+  private reporting = false;
+  private attributes = '';
+  private readonly launch: string;
+  private readonly id: string;
+
+  constructor(input: ItemInput) {
+    this.state = input.carried?.state ?? initialItemState(input.plan, input.situation);
+    this.carried = input.carried?.run ?? newRun();
+    this.launch = input.plan.launch;
+    this.id = input.plan.item.id;
+    const row = () => ({ row: this.row(), rowSeq: this.state.seq });
+    this.journal = new Journal({
+      launch: this.launch,
+      item: this.id,
+      trial: input.plan.trial ?? false,
+      run: this.carried,
+      row,
+    });
+    this.watches = new Watches({
+      launch: this.launch,
+      item: this.id,
+      measured: ({ criterion, poll }, measurement) =>
+        this.record(acceptMeasurement(this.state, { at: Date.now(), criterion, measurement, pollFrom: poll })),
+    });
+    this.listen();
+  }
+
+  /** The loop: do what is due, tell what has changed, wait for the next instant or the next word. */
+  async run(): Promise<{ item: string; status: string }> {
+    for (;;) {
+      const seen = this.changes;
+      this.settle();
+      const step = nextItemStep(this.state, Date.now());
+      this.tell();
+      this.watches.reconcile(lookings(this.state, Date.now()));
+      if (step.do === 'end' && this.isQuiet()) {
+        await condition(allHandlersFinished);
+        return { item: this.id, status: this.state.status };
+      }
+      const until = step.do === 'wait' ? step.until : undefined;
+      this.alarm.set(until === undefined ? undefined : until + this.state.plan.spread, 'The next clock of this item');
+      if (this.changes !== seen) continue;
+      await condition(() => this.changes !== seen || (step.do === 'end' && this.isQuiet()) || mustCarryOn());
+      if (mustCarryOn()) await this.carryOn();
+    }
+  }
+
+  private isQuiet(): boolean {
+    return this.journal.isDrained && !this.reporting;
+  }
+
+  private listen(): void {
+    handleCommands<ItemCommand>(
+      ITEM_COMMANDS,
+      { updates: itemUpdates, signals: itemSignals },
+      {
+        run: this.carried,
+        refuse: (command) => refuseItem(this.state, command, Date.now()),
+        accept: (command) => this.accept(command),
+        refused: (command, by, { code, message }) =>
+          this.record([{ type: 'refused', at: Date.now(), command, by, code, message }]),
+      }
+    );
+    setHandler(situationSignal, (situation) => this.situate(situation));
+    setHandler(itemQuery, () => this.state);
+    setHandler(detailsQuery, () => itemDetails(this.state, Date.now()));
+  }
+
+  private record(facts: readonly ItemFact[]): void {
+    for (const fact of facts) {
+      this.state = evolveItem(this.state, fact);
+      this.journal.add(fact);
+    }
+    this.changes++;
+  }
+
+  private settle(): void {
+    for (
+      let step = nextItemStep(this.state, Date.now());
+      step.do === 'record';
+      step = nextItemStep(this.state, Date.now())
+    ) {
+      this.record(step.facts);
+    }
+  }
+
+  private situate(situation: Situation): void {
+    if (typeof situation?.version !== 'number' || !Array.isArray(situation.waitingOn)) return;
+    this.record([{ type: 'situated', at: Date.now(), situation }]);
+  }
+
+  private accept(command: ItemCommand): Accepted | Promise<Accepted> {
+    if (command.type === 'resolve' || command.type === 'verifyNow') return this.acceptMeasuring(command);
+    this.record(acceptItem(this.state, command, Date.now()));
+    return this.answer();
+  }
+
+  private answer(text?: string): Accepted {
+    this.settle();
+    const { status } = this.state;
+    return { text: text ?? `${this.id} is ${status}`, status };
+  }
+
+  /** Measures first; a `resolve` counts only when all that can be measured has passed. */
+  private async acceptMeasuring(command: ItemCommand & { type: 'resolve' | 'verifyNow' }): Promise<Accepted> {
+    const criteria = toMeasure(this.state, command.type === 'verifyNow' ? command.criterion : undefined);
+    const looker = { launch: this.launch, item: this.id, measured: () => {} };
+    const seen = await Promise.all(
+      criteria.map(async (criterion) => {
+        const spec = watchSpec(probeOf(criterion)!, criterion.watch!, progressOf(this.state, criterion));
+        const measurement = await look(looker, criterion, spec);
+        this.record(
+          acceptMeasurement(this.state, { at: Date.now(), criterion: criterion.id, measurement, single: true })
+        );
+        return `${criterion.id}: ${measurement.outcome} (${measurement.seen})`;
+      })
+    );
+    if (command.type === 'verifyNow') return this.answer(seen.join('; ') || `${this.id} has no check to run`);
+    const unmet = criteriaOf(this.state.plan.item, this.state).filter(
+      (criterion) => isAutomatic(criterion) && !['met', 'waived'].includes(stateOf(this.state, criterion, Date.now()))
+    );
+    if (unmet.length > 0) throw failed(refusal('UNMET', `measured and not met: ${seen.join('; ')}`));
+    this.record(acceptItem(this.state, command, Date.now()));
+    return this.answer();
+  }
+
+  /** To the ledger, the people, the launch, and whoever looks in the Temporal UI. */
+  private tell(): void {
+    this.journal.flush();
+    if (!this.reporting && this.reportDigest() !== this.carried.told.launch) void this.report();
+    setCurrentDetails(itemDetails(this.state, Date.now()));
+    const attributes = itemAttributes(this.state);
+    const digest = digestOf(attributes.map(({ value }) => value));
+    if (digest !== this.attributes) upsertSearchAttributes(attributes);
+    this.attributes = digest;
+  }
+
+  /** One report at a time: what changes meanwhile goes with the next. */
+  private async report(): Promise<void> {
+    this.reporting = true;
+    for (let digest = this.reportDigest(); digest !== this.carried.told.launch; digest = this.reportDigest()) {
+      this.carried.told.launch = digest;
+      try {
+        const launch = getExternalWorkflowHandle(launchWorkflowId(this.launch));
+        await launch.signal(reportSignal, { item: this.id, report: reportOf(this.state) });
+      } catch {
+        this.orphaned();
+      }
+    }
+    this.reporting = false;
+    this.changes++;
+  }
+
+  private reportDigest(): string {
+    return digestOf({ ...reportOf(this.state), seq: 0 });
+  }
+
+  /** No launch is there to report to: the item has nothing to wait for. */
+  private orphaned(): void {
+    const { situation } = this.state;
+    if (situation.ended) return;
+    this.record([
+      {
+        type: 'situated',
+        at: Date.now(),
+        situation: { ...situation, version: situation.version + 1, ended: 'stopped' },
+      },
+    ]);
+  }
+
+  private row() {
+    const { item } = this.state.plan;
+    const { status, owners } = this.state;
+    return {
+      kind: 'item' as const,
+      id: item.id,
+      itemKind: item.kind,
+      title: item.title,
+      status,
+      owners,
+      priority: item.priority,
+      deadline: deadlineOf(this.state),
+    };
+  }
+
+  private async carryOn(): Promise<void> {
+    await condition(() => allHandlersFinished() && !this.reporting);
+    await this.journal.pause();
+    await continueAsNew<typeof itemWorkflow>({
+      plan: this.state.plan,
+      situation: this.state.situation,
+      carried: { state: this.state, run: this.carried },
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  log,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { canonicalJson } from '../domain/digest';
+import type { FactBatch } from '../domain/ledger';
+import type { Notice } from '../domain/notice';
+import type { Json } from '../domain/plan';
+import type { RunState } from './run-state';
+
+const { recordFacts } = proxyActivities<Activities>({
+  startToCloseTimeout: '20 seconds',
+  // The database may be away for hours; the facts wait.
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  summary: 'Write what happened to the ledger',
+});
+
+const { notify } = proxyActivities<Activities>({
+  startToCloseTimeout: '20 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 20 },
+  summary: 'Tell people',
+});
+
+const BIGGEST_BATCH = 200;
+const PAUSE_WITHIN = '10 seconds';
+/** What an item and its launch tell each other is in the other's facts already. */
+const NOT_WRITTEN: readonly string[] = ['reported', 'situated'];
+
+export interface JournalOptions {
+  launch: string;
+  item?: string;
+  trial: boolean;
+  run: RunState;
+  /** The row of lists and pages as it is now, and a number that grows with it. */
+  row: () => Pick<FactBatch, 'row' | 'rowSeq'>;
+}
+
+export function newRun(): RunState {
+  const firstRunId = workflowInfo().firstExecutionRunId;
+  return { firstRunId, nextSeq: 0, unwritten: [], unsent: [], answers: [], told: {}, started: [] };
+}
+
+/**
+ * Takes the facts of one workflow to the ledger and its notices to the people, each by one loop that never holds up a
+ * decision. What is not yet written or sent is in `run`, so it survives a continue-as-new.
+ */
+export class Journal {
+  private writing = false;
+  private sending = false;
+  private paused = false;
+
+  constructor(private readonly options: JournalOptions) {}
+
+  get isDrained(): boolean {
+    const { unwritten, unsent } = this.options.run;
+    return unwritten.length === 0 && unsent.length === 0;
+  }
+
+  /** Before a continue-as-new: what is in flight is let arrive, so that no notice goes out twice for it. */
+  async pause(): Promise<void> {
+    this.paused = true;
+    await condition(() => !this.writing && !this.sending, PAUSE_WITHIN);
+  }
+
+  add(fact: { type: string; at: number; notice?: Notice }): void {
+    const { run } = this.options;
+    if (fact.notice) run.unsent.push(fact.notice);
+    if (NOT_WRITTEN.includes(fact.type)) return;
+    const body = JSON.parse(canonicalJson({ ...fact, at: undefined, type: undefined })) as Json;
+    run.unwritten.push({ seq: run.nextSeq++, at: fact.at, type: fact.type, body });
+  }
+
+  /** Starts the loops where there is work and none is running. */
+  flush(): void {
+    if (!this.writing) void this.writeAll();
+    if (!this.sending) void this.sendAll();
+  }
+
+  private async writeAll(): Promise<void> {
+    const { launch, item, run, row } = this.options;
+    this.writing = true;
+    while (run.unwritten.length > 0 && !this.paused) {
+      const facts = run.unwritten.slice(0, BIGGEST_BATCH);
+      const workflow = { id: workflowInfo().workflowId, firstRunId: run.firstRunId };
+      await survive('facts', () => recordFacts({ launch, workflow, item, facts, ...row() }));
+      run.unwritten.splice(0, facts.length);
+    }
+    this.writing = false;
+  }
+
+  private async sendAll(): Promise<void> {
+    const { launch, trial, run } = this.options;
+    this.sending = true;
+    for (let notice = run.unsent[0]; notice && !this.paused; notice = run.unsent[0]) {
+      const sent = notice;
+      if (sent.to.length > 0) await survive('a notice', () => notify({ launch, notice: sent, to: sent.to, trial }));
+      run.unsent.shift();
+    }
+    this.sending = false;
+  }
+}
+
+/** Nothing fails because the ledger or a channel refuses something for good: it is logged and the launch goes on. */
+async function survive(what: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (!(cause instanceof ApplicationFailure)) throw error;
+    log.error(`Could not deliver ${what}`, { type: cause.type, message: cause.message });
+  }
+}

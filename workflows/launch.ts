@@ -1,0 +1,319 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Activities } from '../activities';
+import { boardOf } from '../domain/board';
+import type { LaunchCommand } from '../domain/commands';
+import { LAUNCH_COMMANDS } from '../domain/commands';
+import { digestOf } from '../domain/digest';
+import { dependencyOrder } from '../domain/graph';
+import type { ItemReport, Situation } from '../domain/item-state';
+import { initialItemState } from '../domain/item-state';
+import { findItem, itemPlanOf, situationOf } from '../domain/item-view';
+import type { LaunchFact } from '../domain/launch';
+import { evolveLaunch } from '../domain/launch';
+import { acceptLaunch, acceptReport, MOST_ITEMS, refuseLaunch } from '../domain/launch-commands';
+import type { LaunchStep } from '../domain/launch-next';
+import { nextLaunchStep } from '../domain/launch-next';
+import type { LaunchState } from '../domain/launch-state';
+import { allItems, initialLaunchState, phaseOf } from '../domain/launch-state';
+import type { Item, Json } from '../domain/plan';
+import { planProblem } from '../domain/plan-shape';
+import { Alarm } from './alarm';
+import { launchDetails } from './board';
+import { handleCommands } from './commands';
+import { itemWorkflow } from './item';
+import { Journal, newRun } from './journal';
+import type { Accepted, LaunchInput, LaunchResult } from './messages';
+import { boardQuery, detailsQuery, itemWorkflowId, launchSignals, launchUpdates, reportSignal } from './messages';
+import type { RunState } from './run-state';
+import { itemAttributes, launchAttributes } from './search-attributes';
+
+const { tellItems } = proxyActivities<Activities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '20 seconds',
+  summary: 'Tell items what has changed',
+});
+
+/** The verdict does not wait for a channel: what is not accepted by then is tried again, and counts as not announced. */
+const { notify: announce } = proxyActivities<Activities>({
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '15 seconds',
+  summary: 'Announce the launch date',
+});
+
+/** Items are started this many at a time, so that one task does not start hundreds. */
+const ITEMS_AT_ONCE = 50;
+const TELL_AGAIN = '10 seconds';
+
+/** Runs a plan: starts its items, keeps the board, announces, polls, decides at the instant, and delays until it can go. */
+export async function launchWorkflow(input: LaunchInput): Promise<LaunchResult> {
+  const problem = planProblem(input?.plan);
+  if (problem) throw ApplicationFailure.nonRetryable(`the launch has no plan to run: ${problem}`, 'BAD_INPUT');
+  if (input.plan.items.length > MOST_ITEMS) {
+    const message = `a launch has at most ${MOST_ITEMS} items for now; this plan has ${input.plan.items.length}`;
+    throw ApplicationFailure.nonRetryable(message, 'TOO_MANY_ITEMS');
+  }
+  const run = new LaunchRun(input);
+  CancellationScope.current().cancelRequested.catch((error: unknown) => {
+    if (isCancellation(error)) run.cancelled();
+  });
+  // The ending must run to its end, also when the workflow is cancelled from outside.
+  return await CancellationScope.nonCancellable(() => run.run());
+}
+
+function mustCarryOn(): boolean {
+  return workflowInfo().continueAsNewSuggested;
+}
+
+class LaunchRun {
+  private state: LaunchState;
+  private readonly carried: RunState;
+  private readonly journal: Journal;
+  private readonly alarm = new Alarm(() => this.changes++);
+  private changes = 0;
+  private busy: 'starting' | 'telling' | 'announcing' | undefined;
+  private attributes = '';
+  private wroteRevision: number | undefined;
+
+  constructor(private readonly input: LaunchInput) {
+    this.state = input.carried
+      ? { ...input.carried.state, plan: input.plan }
+      : initialLaunchState(input.plan, Date.now());
+    this.carried = input.carried?.run ?? newRun();
+    const row = () => ({ row: this.row(), rowSeq: this.state.seq });
+    this.journal = new Journal({ launch: input.plan.id, trial: input.plan.trial ?? false, run: this.carried, row });
+    this.listen();
+    if (!input.carried) this.record([{ type: 'started', at: Date.now(), by: input.by }]);
+  }
+
+  /** The loop: do what is due, tell what has changed, wait for the next instant or the next word. */
+  async run(): Promise<LaunchResult> {
+    for (;;) {
+      const seen = this.changes;
+      const step = this.settle();
+      this.begin(step);
+      this.tell();
+      if (step.do === 'finish' && this.isQuiet()) {
+        await condition(allHandlersFinished);
+        return this.result();
+      }
+      this.alarm.set(step.do === 'wait' ? step.until : undefined, `The next clock of ${this.state.plan.id}`);
+      if (this.changes !== seen) continue;
+      await condition(() => this.changes !== seen || (step.do === 'finish' && this.isQuiet()) || mustCarryOn());
+      if (mustCarryOn()) await this.carryOn();
+    }
+  }
+
+  /** Cancelled in Temporal itself: an ending like any other. */
+  cancelled(): void {
+    this.record([
+      { type: 'ended', at: Date.now(), how: 'cancelled', reason: 'the workflow was cancelled in Temporal' },
+    ]);
+  }
+
+  private isQuiet(): boolean {
+    return this.journal.isDrained && !this.busy;
+  }
+
+  private listen(): void {
+    handleCommands<LaunchCommand>(
+      LAUNCH_COMMANDS,
+      { updates: launchUpdates, signals: launchSignals },
+      {
+        run: this.carried,
+        refuse: (command) => refuseLaunch(this.state, command, Date.now()),
+        accept: (command) => this.accept(command),
+        refused: (command, by, { code, message }) =>
+          this.record([{ type: 'refused', at: Date.now(), command, by, code, message }]),
+      }
+    );
+    setHandler(reportSignal, (message) => this.reported(message));
+    setHandler(boardQuery, () => boardOf(this.state, Date.now()));
+    setHandler(detailsQuery, () => launchDetails(boardOf(this.state, Date.now())));
+  }
+
+  private record(facts: readonly LaunchFact[]): void {
+    for (const fact of facts) {
+      this.state = evolveLaunch(this.state, fact);
+      this.journal.add(fact);
+    }
+    this.changes++;
+  }
+
+  /** Carries out all that is due now; gives the step that must wait for the world or the clock. */
+  private settle(): LaunchStep {
+    for (;;) {
+      const step = nextLaunchStep(this.state, Date.now());
+      if (step.do !== 'record') return step;
+      this.record(step.facts);
+    }
+  }
+
+  private accept(command: LaunchCommand): Accepted {
+    this.record(acceptLaunch(this.state, command, Date.now()));
+    this.settle();
+    const status = phaseOf(this.state);
+    const reported =
+      command.type === 'reportBlocker' ? this.state.reported[this.state.reported.length - 1]?.id : undefined;
+    return {
+      text: reported ? `reported as ${reported}; it waits for its review` : `${this.state.plan.id} is ${status}`,
+      status,
+    };
+  }
+
+  private reported(message: { item: string; report: ItemReport } | undefined): void {
+    const { item, report } = message ?? {};
+    if (typeof item !== 'string' || typeof report?.seq !== 'number' || typeof report.progress !== 'object') return;
+    if (!findItem(this.state.plan, item)) return;
+    this.record(acceptReport(this.state, item, { report, at: Date.now() }));
+  }
+
+  /** Starts what takes the world's time, one thing at a time, beside the loop: words are heard meanwhile. */
+  private begin(step: LaunchStep): void {
+    if (this.busy) return;
+    const missing = this.state.ended
+      ? []
+      : allItems(this.state.plan).filter(({ id }) => !this.carried.started.includes(id));
+    if (step.do === 'announce') void this.work('announcing', () => this.announce(step));
+    else if (missing.length > 0) void this.work('starting', () => this.startItems(missing));
+    else if (this.untold().length > 0) void this.work('telling', () => this.tellItems());
+  }
+
+  private async work(what: NonNullable<LaunchRun['busy']>, does: () => Promise<void>): Promise<void> {
+    this.busy = what;
+    await does();
+    this.busy = undefined;
+    this.changes++;
+  }
+
+  private async announce(step: LaunchStep & { do: 'announce' }): Promise<void> {
+    const { plan } = this.state;
+    const { for: date, nominal, to, notice } = step;
+    const delivered = await announce({ launch: plan.id, notice, to, trial: plan.trial ?? false }).catch(
+      (error: unknown) => {
+        log.warn('The announcement was not accepted', { error: String(error) });
+        return { accepted: [], failed: to };
+      }
+    );
+    const { accepted = [], failed = [] } = delivered ?? {};
+    this.record([{ type: 'announced', at: Date.now(), for: date, nominal, accepted, failed }]);
+  }
+
+  private async startItems(missing: readonly Item[]): Promise<void> {
+    const byId = new Map(missing.map((item) => [item.id, item]));
+    const order = dependencyOrder([...byId.keys()], (id) => byId.get(id)?.after ?? []);
+    for (let from = 0; from < order.length; from += ITEMS_AT_ONCE) {
+      await Promise.all(order.slice(from, from + ITEMS_AT_ONCE).map((id) => this.startItem(byId.get(id)!)));
+    }
+  }
+
+  private async startItem(item: Item): Promise<void> {
+    const plan = itemPlanOf(this.state.plan, item);
+    const situation = situationOf(this.state, item);
+    try {
+      await startChild(itemWorkflow, {
+        workflowId: itemWorkflowId(this.state.plan.id, item.id),
+        args: [{ plan, situation }],
+        // The other policies end children at a continue-as-new of their launch.
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        typedSearchAttributes: new TypedSearchAttributes(itemAttributes(initialItemState(plan, situation))),
+        staticSummary: `${item.id}: ${item.title}`.slice(0, 200),
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    this.carried.told[item.id] = toldDigest(situation, this.state.plan.revision);
+    this.carried.started.push(item.id);
+  }
+
+  private untold(): Array<{ item: Item; digest: string }> {
+    const { plan, reports } = this.state;
+    return allItems(plan).flatMap((item) => {
+      if (!this.carried.started.includes(item.id) || reports[item.id]?.ended) return [];
+      const digest = toldDigest(situationOf(this.state, item), plan.revision);
+      return digest === this.carried.told[item.id] ? [] : [{ item, digest }];
+    });
+  }
+
+  private async tellItems(): Promise<void> {
+    const { plan } = this.state;
+    const untold = this.untold();
+    const items = untold.map(({ item }) => ({ item: item.id, situation: this.situation(item) }));
+    for (const { item, digest } of untold) this.carried.told[item.id] = digest;
+    try {
+      await tellItems({ launch: plan.id, items });
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      log.error('Items could not be told what has changed; they are told again', { error: String(error.cause) });
+      for (const { item } of untold) this.carried.told[item.id] = '';
+      await sleep(TELL_AGAIN, { summary: 'Tell the items again' });
+    }
+  }
+
+  /** With the item's slice of the plan once the plan has been amended. */
+  private situation(item: Item): Situation {
+    const { plan } = this.state;
+    const situation = situationOf(this.state, item);
+    return plan.revision > 1 ? { ...situation, plan: itemPlanOf(plan, item) } : situation;
+  }
+
+  private tell(): void {
+    this.journal.flush();
+    const now = Date.now();
+    setCurrentDetails(launchDetails(boardOf(this.state, now)));
+    const attributes = launchAttributes(this.state, now);
+    const digest = digestOf(attributes.map(({ value }) => (value instanceof Date ? value.getTime() : value)));
+    if (digest !== this.attributes) upsertSearchAttributes(attributes);
+    this.attributes = digest;
+  }
+
+  /** With the plan when it is new to the ledger. */
+  private row() {
+    const { plan, launchAt, verdict } = this.state;
+    const isNew = this.wroteRevision !== plan.revision;
+    this.wroteRevision = plan.revision;
+    return {
+      kind: 'launch' as const,
+      title: plan.title,
+      revision: plan.revision,
+      phase: phaseOf(this.state),
+      launchAt,
+      verdict: verdict && { value: verdict.value, at: verdict.at },
+      plan: isNew ? (plan as unknown as Json) : undefined,
+    };
+  }
+
+  private result(): LaunchResult {
+    const { plan, ended, verdict } = this.state;
+    return { launch: plan.id, how: ended!.how, verdict: verdict?.value ?? null, at: ended!.at, reason: ended!.reason };
+  }
+
+  private async carryOn(): Promise<void> {
+    await condition(() => allHandlersFinished() && !this.busy);
+    await this.journal.pause();
+    const { plan, ...state } = this.state;
+    await continueAsNew<typeof launchWorkflow>({ plan, by: this.input.by, carried: { state, run: this.carried } });
+  }
+}
+
+/** What an item was told, without the version that grows with everything. */
+function toldDigest(situation: ReturnType<typeof situationOf>, revision: number): string {
+  return digestOf({ ...situation, version: 0, revision });
+}
