@@ -4,7 +4,9 @@ import { DateTime } from 'luxon';
 import type { Calendar, Interval, Plan } from '../../domain/plan';
 import { parseWeekdays } from '../time';
 
-const DAY = 86_400_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 /** How far a compiled calendar reaches beyond the start and the launch. */
 export const HORIZON_DAYS = 400;
 export const BUSINESS_HOURS = ['Mon-Fri 09:00-17:00'];
@@ -90,28 +92,45 @@ interface Span extends Interval {
   zone: string;
 }
 
-/** Every day's hours in a span of time, holidays left out. */
-function hoursOf(rules: readonly string[], closed: ReadonlySet<string>, { zone, from, to }: Span): Interval[] {
+/** UTC of a wall-clock time, both in ms; a time that the clocks skip is the one after it. */
+function utcOf(local: number, offsetAt: (at: number) => number): number {
+  const first = offsetAt(local);
+  const guess = local - first;
+  const second = offsetAt(guess);
+  if (first === second) return guess;
+  const third = offsetAt(local - second);
+  return second === third ? local - second : local - Math.min(second, third);
+}
+
+/** Every day's hours in a span of time, holidays left out. A date library would need most of a plan's time for it. */
+function hoursOf(rules: readonly string[], closed: ReadonlySet<string>, span: Hours): Interval[] {
   const parsed = rules.map((rule) => {
     const [, days = '', fromHour, fromMinute, toHour, toMinute] = HOURS.exec(rule) ?? [];
     return {
       days: parseWeekdays(days),
-      from: { hour: Number(fromHour), minute: Number(fromMinute) },
-      to: { hour: Number(toHour), minute: Number(toMinute) },
+      from: Number(fromHour) * HOUR + Number(fromMinute) * MINUTE,
+      to: Number(toHour) * HOUR + Number(toMinute) * MINUTE,
     };
   });
+  const { from, to, offsetAt } = span;
   const found: Interval[] = [];
-  for (let day = DateTime.fromMillis(from, { zone }).startOf('day'); day.toMillis() < to; day = day.plus({ days: 1 })) {
-    if (closed.has(day.toISODate()!)) continue;
-    for (const rule of parsed.filter(({ days }) => days.includes(day.weekday))) {
-      const ends = rule.to.hour === 24 ? day.plus({ days: 1 }) : day.set(rule.to);
-      found.push({ from: day.set(rule.from).toMillis(), to: ends.toMillis() });
+  const firstDay = Math.floor((from + offsetAt(from)) / DAY) * DAY;
+  for (let day = firstDay; day < to + offsetAt(to); day += DAY) {
+    const date = new Date(day);
+    if (closed.has(date.toISOString().slice(0, 10))) continue;
+    for (const rule of parsed.filter(({ days }) => days.includes(date.getUTCDay() || 7))) {
+      found.push({ from: utcOf(day + rule.from, offsetAt), to: utcOf(day + rule.to, offsetAt) });
     }
   }
   return merged(found.filter((interval) => interval.from < interval.to));
 }
 
-function openTimes(rules: Rules, closed: ReadonlySet<string>, span: Span): Interval[] | undefined {
+interface Hours extends Interval {
+  /** Of the zone from UTC, in ms. */
+  offsetAt: (at: number) => number;
+}
+
+function openTimes(rules: Rules, closed: ReadonlySet<string>, span: Hours): Interval[] | undefined {
   const { open, holidays, freezes } = rules;
   if (!open && holidays.length === 0 && freezes.length === 0) return undefined;
   const hours = hoursOf(open ?? ['Mon-Sun 00:00-24:00'], closed, span);
@@ -126,15 +145,20 @@ export interface CalendarSpec extends Span {
 /** From the beginning of the day of `from`, so that what is open already is open in whole. */
 export function makeCalendar({ zone, from, to, rules, business }: CalendarSpec): Calendar {
   const begin = DateTime.fromMillis(from, { zone }).startOf('day').toMillis();
-  const span = { zone, from: begin, to };
+  const changes = transitions(zone, begin, to);
+  const hours = {
+    from: begin,
+    to,
+    offsetAt: (at: number) => changes.findLast((one) => one.at <= at)?.offset ?? changes[0]!.offset,
+  };
   const year = (at: number): number => DateTime.fromMillis(at, { zone }).year;
   const closed = holidayDates(rules.holidays, { from: year(begin), to: year(to) });
   return {
     zone,
-    transitions: transitions(zone, begin, to),
+    transitions: changes,
     until: to,
-    open: openTimes(rules, closed, span),
-    business: business ? hoursOf(BUSINESS_HOURS, closed, span) : undefined,
+    open: openTimes(rules, closed, hours),
+    business: business ? hoursOf(BUSINESS_HOURS, closed, hours) : undefined,
     rules,
   };
 }
