@@ -39,15 +39,22 @@ export function planJsonSchema(): { [key: string]: unknown } {
   }) as { [key: string]: unknown };
 }
 
-const ID_PATTERN = '^[A-Za-z0-9]';
-const DURATION_MARK = 'ms|s|m|h|d|w';
+/** What the reference calls the values that the schema names; a `$ref` ends in the name. */
+const NAMED: { [name: string]: string } = {
+  names: 'name or list of names',
+  threshold: 'count or share',
+  secret: 'text or { env: NAME }',
+};
 
-function scalarType({ type, pattern }: JsonSchema): string {
+function nameOfRef(ref: string): string {
+  const name = ref.slice(ref.lastIndexOf('/') + 1);
+  return name.startsWith('__') ? 'anything' : (NAMED[name] ?? name);
+}
+
+function scalarType({ type }: JsonSchema): string {
   if (Array.isArray(type)) return type.map((one) => scalarType({ type: one })).join(' or ');
   if (type === 'integer') return 'whole number';
-  if (type !== 'string') return type ?? 'anything';
-  if (pattern?.startsWith(ID_PATTERN)) return 'name';
-  return pattern?.includes(DURATION_MARK) ? 'duration' : 'text';
+  return type === 'string' ? 'text' : (type ?? 'anything');
 }
 
 function alternatives({ anyOf, oneOf }: JsonSchema): JsonSchema[] | undefined {
@@ -55,6 +62,7 @@ function alternatives({ anyOf, oneOf }: JsonSchema): JsonSchema[] | undefined {
 }
 
 function typeOf(schema: JsonSchema): string {
+  if (schema.$ref !== undefined) return nameOfRef(schema.$ref);
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   const options = alternatives(schema);
@@ -88,27 +96,17 @@ function rowsBelow(schema: JsonSchema, key: string): Row[] {
   });
 }
 
-/** Parts that occur in several places, shown once. */
-const SHARED: ReadonlyArray<{ title: string; key: string; also: RegExp }> = [
-  {
-    title: 'A criterion',
-    key: 'items[].acceptance[]',
-    also: /^(launch\.noGo\[\]|launch\.postLaunch\.criteria\[\])\./,
-  },
-];
 const CHECK = 'items[].acceptance[].check';
-const CRITERION_KEYS_OF_GATES =
-  /^gates\.(must|should|nice)\[\]\.(check|attest|acknowledge|claim|independent|freshFor|from|every|timeout|consecutive|failureLimit|errorLimit)(\.|$)/;
-const REPEATED_GATES = /^gates\.(should|nice)\[\]\./;
-const REPEATED_VERDICTS = /^onVerdict\.(delay|noGo)\[\]\./;
+/** Parts that occur in several places are shown once. */
+const SHOWN_ELSEWHERE: readonly RegExp[] = [
+  /^launch\.(noGo|postLaunch\.criteria)\[\]\./,
+  /^gates\.must\[\]\.(check|attest|acknowledge|claim|independent|freshFor|from|every|timeout|consecutive|failureLimit|errorLimit)(\.|$)/,
+  /^gates\.(should|nice)\[\]\./,
+  /^onVerdict\.(delay|noGo)\[\]\./,
+];
 
 function isRepeated(key: string): boolean {
-  return (
-    SHARED.some(({ also }) => also.test(key)) ||
-    CRITERION_KEYS_OF_GATES.test(key) ||
-    REPEATED_GATES.test(key) ||
-    REPEATED_VERDICTS.test(key)
-  );
+  return SHOWN_ELSEWHERE.some((part) => part.test(key));
 }
 
 function notYet(key: string): string {
@@ -154,8 +152,11 @@ Every key of a plan document. This file is made from the schema: change \`plan/s
 \`npm run build && node dist/plan/write-docs.js\`. For editors there is \`docs/plan.schema.json\`; begin a plan with
 \`# yaml-language-server: $schema=plan.schema.json\`.
 
-A **duration** is elapsed time: \`30s\`, \`5m\`, \`4h\`, \`1h30m\`, \`2d\` (48 hours), \`1w\`. A **name** is the id of a person, a
-role or a group; \`everyone\` is a group that is always there. An **instant** is one of
+A **duration** is elapsed time: \`30s\`, \`5m\`, \`4h\`, \`1h30m\`, \`2d\` (48 hours), \`1w\`. A **name** has up to 63 letters, digits,
+\`.\`, \`_\` and \`-\`; it is an id, and where people are meant the id of a person, a role or a group (\`everyone\` is a group that
+is always there). A **share** is written \`95%\`. A **quorum** is \`any\` (one person is enough), \`all\` (each listed role by one
+of its people), a number of people, or a number for each role like \`{ qa: 2 }\`. A **pattern** is a regular expression in RE2
+syntax. \`{ env: NAME }\` stands for an environment variable of the worker. An **instant** is one of
 
 | form | meaning |
 | --- | --- |

@@ -18,13 +18,14 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 const letters = (text: string): number => [...text].length;
 
-export const id = z.string().regex(ID, {
-  error: 'letters, digits, ".", "_" and "-", beginning with a letter or digit, at most 63 of them',
-});
+export const id = z
+  .string()
+  .regex(ID, { error: 'letters, digits, ".", "_" and "-", beginning with a letter or digit, at most 63 of them' })
+  .meta({ id: 'name' });
 
 /** A person, role, group or channel, by id; which of them is meant depends on the key. */
 export const name = id;
-export const names = z.union([name, z.array(name)], { error: 'a name or a list of names' });
+export const names = z.union([name, z.array(name)], { error: 'a name or a list of names' }).meta({ id: 'names' });
 
 export const title = z
   .string()
@@ -38,12 +39,18 @@ export const text = z
   .refine((value) => letters(value) <= MAX_TEXT_LETTERS, { error: `at most ${MAX_TEXT_LETTERS} letters` })
   .refine((value) => !HIDDEN_IN_TEXT.test(value), { error: 'text without control characters' });
 
-export const duration = z.string().regex(DURATION, { error: 'a duration like 30s, 5m, 4h, 1h30m, 2d or 1w' });
+export const duration = z
+  .string()
+  .regex(DURATION, { error: 'a duration like 30s, 5m, 4h, 1h30m, 2d or 1w' })
+  .meta({ id: 'duration' });
 
-export const moment = z.string().refine(isMoment, {
-  error:
-    'an instant: a date like 2027-03-01 or "2027-03-01 14:00", "T-48h" or "T-2d" before the launch, "+8h" or "+7d 10:00" after the start',
-});
+export const moment = z
+  .string()
+  .refine(isMoment, {
+    error:
+      'an instant: a date like 2027-03-01 or "2027-03-01 14:00", "T-48h" or "T-2d" before the launch, "+8h" or "+7d 10:00" after the start',
+  })
+  .meta({ id: 'instant' });
 
 export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day like "09:00"' });
 
@@ -64,11 +71,15 @@ export const count = z.int({ error: 'a whole number' }).min(0, { error: 'zero or
 export const positive = z.int({ error: 'a whole number' }).min(1, { error: 'one or more' });
 
 const percent = z.string().regex(/^(100(\.0+)?|\d{1,2}(\.\d+)?) ?%$/, { error: 'a share like "95%"' });
-export const threshold = z.union([count, percent], { error: 'a count like 3, or a share like "95%"' });
+export const threshold = z
+  .union([count, percent], { error: 'a count like 3, or a share like "95%"' })
+  .meta({ id: 'threshold' });
 
-export const quorum = z.union([z.enum(['any', 'all']), positive, z.record(name, positive)], {
-  error: '"any", "all", a number of people, or a number for each role like { qa: 2 }',
-});
+export const quorum = z
+  .union([z.enum(['any', 'all']), positive, z.record(name, positive)], {
+    error: '"any", "all", a number of people, or a number for each role like { qa: 2 }',
+  })
+  .meta({ id: 'quorum' });
 
 /** The name of an environment variable that the worker reads when it needs the value. */
 export const fromEnvironment = z.strictObject({
@@ -78,9 +89,11 @@ export const fromEnvironment = z.strictObject({
     .describe('Name of an environment variable of the worker; its value enters neither plan nor history.'),
 });
 
-export const secret = z.union([z.string().min(1, { error: 'at least one letter' }), fromEnvironment], {
-  error: 'a text, or { env: NAME }',
-});
+export const secret = z
+  .union([z.string().min(1, { error: 'at least one letter' }), fromEnvironment], {
+    error: 'a text, or { env: NAME }',
+  })
+  .meta({ id: 'secret' });
 export type Secret = z.infer<typeof secret>;
 
 function compilesAsPattern(pattern: string): boolean {
@@ -96,6 +109,7 @@ function compilesAsPattern(pattern: string): boolean {
 export const pattern = z
   .string()
   .max(MAX_PATTERN_LETTERS, { error: `at most ${MAX_PATTERN_LETTERS} letters` })
-  .refine(compilesAsPattern, { error: 'a regular expression in RE2 syntax (no look-around, no back-references)' });
+  .refine(compilesAsPattern, { error: 'a regular expression in RE2 syntax (no look-around, no back-references)' })
+  .meta({ id: 'pattern' });
 
 export const sourceLine = positive.describe('Line of the document that this was imported from.');
