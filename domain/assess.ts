@@ -69,15 +69,20 @@ export function whyNot({ item, status, criteria, ok, report }: ItemView): string
   return `${item.id} is ${status}${parts.length > 0 ? `; ${parts.join('; ')}` : ''}`;
 }
 
-function mustReasons(views: readonly ItemView[]): Judged[] {
-  const evidenced = views.some(({ ok, status }) => ok && status === 'resolved');
+/** An entry that names no item cannot be met. */
+function mustReasons({ plan }: LaunchState, views: readonly ItemView[]): Judged[] {
+  const { items } = indexOf(plan);
+  const nowhere = plan.gates.must.flatMap(({ item }): Judged[] =>
+    items.has(item) ? [] : [{ code: 'MUST_UNMET', ref: item, text: `${item} is not in the plan` }]
+  );
+  const evidenced = views.some(({ ok, criteria }) => ok && criteria.every(({ state }) => state === 'met'));
   const text = views.length === 0 ? 'the plan has no must' : 'no must is met by evidence';
   const none: Judged[] = evidenced ? [] : [{ code: 'NO_MUST', ref: 'must', text }];
   const unmet = views.flatMap((view): Judged[] => {
     const why = whyNot(view);
     return why ? [{ code: 'MUST_UNMET', ref: view.item.id, text: why }] : [];
   });
-  return [...none, ...unmet];
+  return [...none, ...nowhere, ...unmet];
 }
 
 function reportReasons({ reported }: LaunchState): Judged[] {
@@ -90,7 +95,7 @@ function reportReasons({ reported }: LaunchState): Judged[] {
     }));
 }
 
-/** A person's no-go that nobody has said is not triggered; a check's must have failed to be none. */
+/** A person's no-go that nobody has ever said is not triggered; a check's must have failed to be none. */
 function noGoReasons(state: LaunchState, now: number): Judged[] {
   return noGoItems(state.plan).flatMap((item): Judged[] => {
     const [found] = viewItem(state, item, { now, pollFrom: pollFromOf(state) }).criteria;
@@ -99,7 +104,7 @@ function noGoReasons(state: LaunchState, now: number): Judged[] {
     if (found.state === 'met') {
       return [{ code: 'NO_GO_TRIGGER', ref: criterion.id, text: `'${criterion.title}' holds`, verdict: 'NO_GO' }];
     }
-    if (!isAutomatic(criterion)) return [];
+    if (!isAutomatic(criterion) && found.state === 'unknown') return [];
     return [
       {
         code: 'NO_GO_TRIGGER',
@@ -165,9 +170,9 @@ function timeReasons(state: LaunchState, now: number): Judged[] {
 
 function shouldReasons(state: LaunchState, views: readonly ItemView[]): Judged[] {
   const least = state.plan.launch.shouldMin;
-  if (!least || views.length === 0) return [];
+  if (!least) return [];
   const met = views.filter(({ ok }) => ok).length;
-  const enough = 'count' in least ? met >= least.count : met / views.length >= least.share;
+  const enough = 'count' in least ? met >= least.count : met >= least.share * views.length;
   if (enough) return [];
   const needed = 'count' in least ? `${least.count}` : `${Math.round(least.share * 100)} %`;
   return [{ code: 'SHOULD_MIN', ref: 'should', text: `${met} of ${views.length} shoulds are met, needs ${needed}` }];
@@ -208,7 +213,7 @@ function expiredBy(state: LaunchState, at: number): Judged[] {
 
 function judge(state: LaunchState, now: number, views: { musts: ItemView[]; shoulds: ItemView[] }) {
   const reasons: Judged[] = [
-    ...mustReasons(views.musts),
+    ...mustReasons(state, views.musts),
     ...reportReasons(state),
     ...noGoReasons(state, now),
     ...peopleReasons(state, now),
@@ -245,5 +250,5 @@ export function dateToTake(state: LaunchState, now: number): number | undefined 
 
 export function mustsAreMet(state: LaunchState, now: number): boolean {
   const views = viewGate(state, state.plan.gates.must, now);
-  return views.length > 0 && views.every(({ ok }) => ok);
+  return views.length > 0 && views.length === state.plan.gates.must.length && views.every(({ ok }) => ok);
 }

@@ -2,7 +2,7 @@ import { assess, viewGate, whyNot } from './assess';
 import type { CriterionView, ItemView } from './item-view';
 import { indexOf, viewItem, waitingOn } from './item-view';
 import { instantAt } from './intervals';
-import { isSettled } from './item';
+import { isSettled } from './item-judge';
 import type { Refused } from './item-state';
 import type {
   Assessment,
@@ -20,6 +20,7 @@ import type { MetricValue } from './metrics';
 import { metricsOf } from './metrics';
 import type { GateEntry, ItemKind, Milestone } from './plan';
 import { signedNow, signOffState } from './sign-off';
+import { isoText } from './text';
 
 /** What `launch status --json` prints and the board shows. Instants are ISO 8601 in UTC. */
 export interface Board {
@@ -78,20 +79,16 @@ export interface BoardGate {
   reason: string | null;
 }
 
-function iso(at: number): string {
-  return new Date(at).toISOString();
-}
-
 function evidenceOf({ progress, count, state }: CriterionView): string | null {
   if (state === 'waived' && progress.waiver)
-    return `waived by ${progress.waiver.by} until ${iso(progress.waiver.until)}: ${progress.waiver.reason}`;
+    return `waived by ${progress.waiver.by} until ${isoText(progress.waiver.until)}: ${progress.waiver.reason}`;
   if (count) return count.seen;
-  if (progress.measured) return `${progress.measured.seen} (${iso(progress.measured.at)})`;
+  if (progress.measured) return `${progress.measured.seen} (${isoText(progress.measured.at)})`;
   const words = progress.words.filter((word) => !word.stale);
   if (words.length === 0) return null;
   return words
     .map(({ by, at, evidence }) =>
-      [`${by} at ${iso(at)}`, evidence?.note, evidence?.link, evidence?.file?.name].filter(Boolean).join(', ')
+      [`${by} at ${isoText(at)}`, evidence?.note, evidence?.link, evidence?.file?.name].filter(Boolean).join(', ')
     )
     .join('; ');
 }
@@ -107,7 +104,7 @@ function boardItem(state: LaunchState, view: ItemView, now: number): BoardItem {
     status,
     owners,
     priority: item.priority ?? null,
-    deadline: deadline === undefined ? null : iso(deadline),
+    deadline: deadline === undefined ? null : isoText(deadline),
     overdue: open && deadline !== undefined && now > deadline,
     reopened: report?.reopened ?? 0,
     waitingOn: status === 'waiting' ? waitingOn(state, item) : [],
@@ -142,7 +139,7 @@ function boardGates(state: LaunchState, now: number): Board['gates'] {
 }
 
 function milestone(state: LaunchState, { title, at, items }: Milestone): Board['milestones'][number] {
-  return { title, at: at ? iso(instantAt(state.plan.calendar, at, state.launchAt)) : null, items };
+  return { title, at: at ? isoText(instantAt(state.plan.calendar, at, state.launchAt)) : null, items };
 }
 
 /** The whole launch as people see it at `now` (epoch ms): one object for status, board and page. */
@@ -157,12 +154,12 @@ export function boardOf(state: LaunchState, now: number): Board {
     title: plan.title,
     revision: plan.revision,
     phase: phaseOf(state),
-    launchAt: iso(state.launchAt),
+    launchAt: isoText(state.launchAt),
     timezone: plan.timezone,
     verdict: verdict
       ? {
           value: verdict.value,
-          at: iso(verdict.at),
+          at: isoText(verdict.at),
           reasons: verdict.reasons,
           needs: live.needs,
           conditions: verdict.conditions,
@@ -174,19 +171,33 @@ export function boardOf(state: LaunchState, now: number): Board {
     gates: boardGates(state, now),
     signOffs: state.signOffs.map((signOff) => {
       const { by, answer, at, why, void: gone } = signOff;
-      return { by, answer, state: signOffState(signOff), at: iso(at), reason: gone?.reason ?? why };
+      return { by, answer, state: signOffState(signOff), at: isoText(at), reason: gone?.reason ?? why };
     }),
-    holds: state.holds.map((hold) => ({ ...hold, at: iso(hold.at) })),
-    reported: state.reported.map((report) => ({ ...report, at: iso(report.at) })),
+    holds: state.holds.map((hold) => ({ ...hold, at: isoText(hold.at) })),
+    reported: state.reported.map((report) => ({ ...report, at: isoText(report.at) })),
     metrics: metricsOf(state, overdue),
     milestones: plan.launch.milestones.map((each) => milestone(state, each)),
     announcement: state.announcement
-      ? { for: iso(state.announcement.for), at: iso(state.announcement.at), accepted: state.announcement.accepted }
+      ? {
+          for: isoText(state.announcement.for),
+          at: isoText(state.announcement.at),
+          accepted: state.announcement.accepted,
+        }
       : null,
-    slips: state.slips.map((slip) => ({ ...slip, at: iso(slip.at), from: iso(slip.from), to: iso(slip.to) })),
+    slips: state.slips.map((slip) => ({
+      ...slip,
+      at: isoText(slip.at),
+      from: isoText(slip.from),
+      to: isoText(slip.to),
+    })),
     refused: state.refused,
     speed: plan.speed,
     trial: plan.trial,
-    ended: state.ended ? { ...state.ended, at: iso(state.ended.at) } : null,
+    ended: state.ended ? { ...state.ended, at: isoText(state.ended.at) } : null,
   };
+}
+
+/** How many musts are not what GO wants. */
+export function mustsOpen(state: LaunchState, now: number): number {
+  return viewGate(state, state.plan.gates.must, now, true).filter(({ ok }) => !ok).length;
 }

@@ -54,7 +54,7 @@ export interface CriterionProgress {
   words: Word[];
   waiver?: Waiver;
   /** Somebody took their word back: it is known not to be met. */
-  retracted?: boolean;
+  retracted?: { at: number };
 }
 
 export const NO_PROGRESS: CriterionProgress = { changes: [], words: [] };

@@ -2,10 +2,16 @@ import type { WatchSpec } from './criterion';
 import { criterionClocks, pollSpec, probeOf, watchSpec } from './criterion';
 import { after, instantAt } from './intervals';
 import type { ItemFact } from './item';
-import { agreedOption, fallOf, isSettled, progressOf, stateOf } from './item';
+import { deadlineOf } from './item';
+import { agreedOption, fallOf, isSettled, progressOf, stateOf, worseFall } from './item-judge';
 import type { ClockName, ItemState } from './item-state';
 import { CLOCKS, criteriaOf } from './item-state';
 import type { EscalationStep } from './plan';
+import { HOUR, MINUTE } from './units';
+
+export { deadlineOf } from './item';
+
+const UNDAMPED_FALLS = 2;
 
 /** What an item does next. `until` is a nominal instant, epoch ms; absent: nothing is due by the clock. */
 export type ItemStep = { do: 'record'; facts: ItemFact[] } | { do: 'wait'; until?: number } | { do: 'end' };
@@ -22,6 +28,16 @@ function settles(state: ItemState, now: number): 'resolved' | 'waived' | undefin
   const states = criteria.map((criterion) => stateOf(state, criterion, now));
   if (!states.every((each) => each === 'met' || each === 'waived')) return undefined;
   return states.includes('waived') ? 'waived' : 'resolved';
+}
+
+/**
+ * Counts of items can answer each other: two items that each want the other open would fall and settle for ever. From
+ * the third fall on such an item stays open for a minute, then two, then four, up to an hour.
+ */
+function settleFrom({ plan, fell, reopened }: ItemState): number {
+  const counts = plan.item.criteria.some(({ check }) => check?.type === 'items');
+  if (!counts || fell?.kind !== 'regressed' || reopened <= UNDAMPED_FALLS) return -Infinity;
+  return fell.at + Math.min(HOUR, MINUTE * 2 ** (reopened - UNDAMPED_FALLS - 1));
 }
 
 function opening(state: ItemState, at: number): ItemFact[] {
@@ -43,11 +59,13 @@ function opening(state: ItemState, at: number): ItemFact[] {
 
 function undroppedTransition(state: ItemState, now: number): ItemFact[] {
   const { status, situation } = state;
+  const worse = worseFall(state, now);
+  if (worse) return [{ type: 'moved', at: now, to: status, text: worse.text, fall: worse.kind }];
   const waits = situation.waitingOn.length > 0;
   if (status === 'waiting') return waits ? [] : opening(state, now);
   if (status === 'open' || status === 'acknowledged') {
     if (waits) return [moved(now, 'waiting', `waits for ${situation.waitingOn.join(', ')}`)];
-    const to = settles(state, now);
+    const to = now < settleFrom(state) ? undefined : settles(state, now);
     return to ? [moved(now, to, to === 'resolved' ? 'everything wanted is met' : 'what is not met is waived')] : [];
   }
   if (!isSettled(status)) return [];
@@ -64,10 +82,12 @@ function transition(state: ItemState, now: number): ItemFact[] {
   return undroppedTransition(state, now);
 }
 
-/** When the item is due: its deadline where the launch is now. */
-export function deadlineOf(state: ItemState): number | undefined {
-  const { item, calendar } = state.plan;
-  return item.deadline && instantAt(calendar, item.deadline, state.situation.launchAt);
+/** When silence decides: at the deadline of a decision that names an option for it; Infinity where nothing does. */
+export function silentAt(state: ItemState): number {
+  const { decision } = state.plan.item;
+  const waits = state.status === 'waiting' || state.status === 'dropped';
+  if (!decision || decision.ifSilent === 'escalate' || state.chosen || waits || state.situation.held) return Infinity;
+  return deadlineOf(state) ?? Infinity;
 }
 
 function choice(state: ItemState, now: number): ItemFact[] {
@@ -75,9 +95,9 @@ function choice(state: ItemState, now: number): ItemFact[] {
   if (!decision || state.chosen || state.status === 'waiting' || state.status === 'dropped') return [];
   const agreed = agreedOption(state);
   if (agreed !== undefined) return [{ type: 'decided', at: now, option: agreed, how: 'quorum' }];
-  const deadline = deadlineOf(state);
-  if (decision.ifSilent === 'escalate' || deadline === undefined || now < deadline || state.situation.held) return [];
-  return [{ type: 'decided', at: now, option: decision.ifSilent.option, how: 'silent' }];
+  return decision.ifSilent !== 'escalate' && now >= silentAt(state)
+    ? [{ type: 'decided', at: now, option: decision.ifSilent.option, how: 'silent' }]
+    : [];
 }
 
 /** After the grace, what people said of something whose ground has gone counts no more. */
@@ -113,10 +133,10 @@ function escalationDue(state: ItemState, clock: ClockName): { at: number; step: 
   const chain = chainOf(state);
   const { steps, at, answered } = state.escalated[clock];
   const next = chain[steps];
-  if (next) return { at: clockDue(state, clock, next.after), step: steps };
-  const last = chain[chain.length - 1];
-  if (!last?.repeat || answered || at === undefined || !isRunning(state, clock)) return { at: Infinity, step: steps };
-  return { at: at + last.repeat, step: chain.length - 1 };
+  const due = next ? clockDue(state, clock, next.after) : Infinity;
+  const repeat = chain[steps - 1]?.repeat;
+  if (!repeat || answered || at === undefined || !isRunning(state, clock)) return { at: due, step: steps };
+  return at + repeat < due ? { at: at + repeat, step: steps - 1 } : { at: due, step: steps };
 }
 
 const LATE: { [clock in ClockName]: string } = {
@@ -165,13 +185,12 @@ function dueFacts(state: ItemState, now: number): ItemFact[] {
 /** The next instant at which the clock alone changes something. */
 function nextInstant(state: ItemState, now: number): number | undefined {
   const criteria = criteriaOf(state.plan.item, state);
-  const { decision } = state.plan.item;
-  const silent = decision && decision.ifSilent !== 'escalate' && !state.chosen && !state.situation.held;
   const instants = [
     ...criteria.flatMap((criterion) => criterionClocks(criterion, progressOf(state, criterion), now)),
     ...CLOCKS.map((clock) => escalationDue(state, clock).at),
     staleGround(state),
-    silent ? (deadlineOf(state) ?? Infinity) : Infinity,
+    silentAt(state),
+    settleFrom(state),
     ...criteria.map(({ from }) => (from ? instantAt(state.plan.calendar, from, state.situation.launchAt) : Infinity)),
   ].filter((at) => at > now && Number.isFinite(at));
   return instants.length > 0 ? Math.min(...instants) : undefined;

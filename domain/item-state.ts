@@ -26,6 +26,8 @@ export interface ItemPlan {
   calendar: Calendar;
   /** How much later than its nominal instant this item's clock wakes it, so that many do not wake at once. */
   spread: number;
+  /** Nothing is sent; what would be is logged. */
+  trial?: boolean;
 }
 
 /** What an item must know of its launch; told whole, the newest version wins. */
@@ -48,9 +50,14 @@ export interface Situation {
 
 export type LaunchEnd = 'launched' | 'stopped' | 'cancelled';
 
-/** Why a resolved item is not any more; the first three suspend sign-offs. */
+/** Why a resolved item is not any more. */
 export const FALLS = ['regressed', 'retracted', 'reopened', 'stale', 'waiver-expired', 'undecided'] as const;
 export type Fall = (typeof FALLS)[number];
+
+/** Whether a fall of this kind suspends sign-offs. */
+export function suspends(kind: Fall): boolean {
+  return kind === 'regressed' || kind === 'retracted' || kind === 'reopened';
+}
 
 /** A clock that can stand still: `spent` ms were counted, and it runs since `since`. */
 export interface Clock {
@@ -65,7 +72,7 @@ export type ClockName = (typeof CLOCKS)[number];
 export interface Escalated {
   steps: number;
   at?: number;
-  /** An owner, or somebody who was told, has answered: no more repeats. */
+  /** Somebody who was told has answered: no more repeats of what was told so far. */
   answered?: boolean;
   told: string[];
 }

@@ -1,6 +1,6 @@
 import type { CriterionContext, CriterionProgress, CriterionState, Outcome } from './criterion';
 import { criterionState, NO_PROGRESS } from './criterion';
-import { isSettled } from './item';
+import { isSettled } from './item-judge';
 import type { ItemPlan, ItemReport, ItemStatus, Situation } from './item-state';
 import { criteriaOf } from './item-state';
 import type { LaunchState } from './launch-state';
@@ -41,12 +41,17 @@ export function findItem(plan: Plan, id: string): Item | undefined {
   return items.get(id) ?? [...items.values()].find((item) => item.id.toLowerCase() === wanted);
 }
 
+/** What an item last told of itself. An id can be any word, `constructor` too. */
+export function reportOn(state: LaunchState, id: string): ItemReport | undefined {
+  return Object.hasOwn(state.reports, id) ? state.reports[id] : undefined;
+}
+
 export function statusOf(state: LaunchState, id: string): ItemStatus {
-  return state.reports[id]?.status ?? 'waiting';
+  return reportOn(state, id)?.status ?? 'waiting';
 }
 
 export function ownersOf(state: LaunchState, item: Item): string[] {
-  return state.reports[item.id]?.owners ?? item.owners;
+  return reportOn(state, item.id)?.owners ?? item.owners;
 }
 
 function matches(state: LaunchState, { where }: ItemsCheck, item: Item): boolean {
@@ -122,25 +127,33 @@ export function viewItem(
   item: Item,
   { now, pollFrom }: { now: number; pollFrom?: number }
 ): ItemView {
-  const report = state.reports[item.id];
+  const report = reportOn(state, item.id);
   const status = report?.status ?? 'waiting';
   const owners = report?.owners ?? item.owners;
-  const criteria = criteriaOf(item, report ?? { added: [] }).map((criterion) => {
-    const progress = report?.progress[criterion.id] ?? NO_PROGRESS;
+  const criteria = criteriaOf(item, report ?? { added: [] }).map((criterion): CriterionView => {
+    const progress = progressFor(state, item, criterion);
     const count =
       criterion.check?.type === 'items' ? countItems(state, criterion.check as ItemsCheck, item.id) : undefined;
-    const context: CriterionContext = {
-      people: state.plan.people,
-      item,
-      owners,
-      now,
-      pollFrom,
-      computed: count?.outcome,
-    };
+    const { people } = state.plan;
+    const context: CriterionContext = { people, item, owners, now, pollFrom, computed: count?.outcome };
     return { criterion, progress, count, state: criterionState(criterion, progress, context) };
   });
-  const ok = isSettled(status) && criteria.every((each) => each.state === 'met' || each.state === 'waived');
+  const met = criteria.every((each) => each.state === 'met' || each.state === 'waived');
+  const ok = isSettled(status) && isGrounded(item, report, criteria) && met;
   return { item, report, status, owners, criteria, ok };
+}
+
+/** Nobody can waive that the launch must not go. */
+function progressFor(state: LaunchState, item: Item, criterion: Criterion): CriterionProgress {
+  const known = reportOn(state, item.id)?.progress ?? {};
+  const progress = (Object.hasOwn(known, criterion.id) && known[criterion.id]) || NO_PROGRESS;
+  return isNoGo(state.plan, item.id) && progress.waiver ? { ...progress, waiver: undefined } : progress;
+}
+
+/** An item without a criterion proves nothing, nor does a decision without a choice. */
+function isGrounded({ decision }: Item, report: ItemReport | undefined, criteria: readonly CriterionView[]): boolean {
+  if (!decision) return criteria.length > 0;
+  return decision.options.some(({ id }) => id === report?.chosen?.option);
 }
 
 function isSatisfied(state: LaunchState, id: string): boolean {
@@ -158,7 +171,7 @@ export function waitingOn(state: LaunchState, item: Item): string[] {
 export function droppedBy(state: LaunchState, item: Item): string | undefined {
   const openers = indexOf(state.plan).openers.get(item.id) ?? [];
   const taken = openers.flatMap((decision) => {
-    const chosen = isSettled(statusOf(state, decision.id)) ? state.reports[decision.id]?.chosen : undefined;
+    const chosen = isSettled(statusOf(state, decision.id)) ? reportOn(state, decision.id)?.chosen : undefined;
     const option = chosen && decision.decision?.options.find(({ id }) => id === chosen.option);
     return option ? [{ decision, option }] : [];
   });
@@ -187,8 +200,12 @@ export function situationOf(state: LaunchState, item: Item): Situation {
   };
 }
 
+function isNoGo({ launch }: Plan, id: string): boolean {
+  return launch.noGo.length > 0 && launch.noGo.some((criterion) => `NO-GO.${criterion.id}` === id);
+}
+
 function isPolled({ plan }: LaunchState, item: Item): boolean {
-  return indexOf(plan).gates.get(item.id) === 'must' || plan.launch.noGo.some(({ id }) => `NO-GO.${id}` === item.id);
+  return indexOf(plan).gates.get(item.id) === 'must' || isNoGo(plan, item.id);
 }
 
 /** How many items' clocks may wake in one second. */
@@ -215,5 +232,6 @@ export function itemPlanOf(plan: Plan, item: Item): ItemPlan {
     signOffGrace: plan.launch.signOffGrace,
     calendar: { ...plan.calendar, open: undefined, business: business ? plan.calendar.business : undefined },
     spread: Math.round(spread),
+    trial: plan.trial,
   };
 }

@@ -1,12 +1,14 @@
-import type { CriterionContext, CriterionProgress, CriterionState, Evidence, Measurement } from './criterion';
-import { criterionState, endsWait, isOwner, isWaived, measure, NO_PROGRESS, probeOf, watchSpec } from './criterion';
+import type { CriterionProgress, Evidence, Measurement } from './criterion';
+import { endsWait, measure, measurePoll, NO_PROGRESS, probeOf, watchSpec } from './criterion';
 import { digestOf } from './digest';
-import { elapsed } from './intervals';
+import { elapsed, instantAt } from './intervals';
+import { isOwnerOf, isSettled, progressOf } from './item-judge';
 import type { Clock, ClockName, Fall, ItemState, ItemStatus, LaunchEnd, Situation } from './item-state';
 import { criteriaOf } from './item-state';
 import type { Notice } from './notice';
-import { quorumState } from './people';
 import type { Criterion } from './plan';
+
+export { agreedOption, contextOf, fallOf, isOwnerOf, isSettled, progressOf, stateOf } from './item-judge';
 
 /** What has happened to an item. Never refused; instants are epoch ms. */
 export type ItemFact = { at: number } & (
@@ -31,42 +33,6 @@ export type ItemFact = { at: number } & (
 
 /** How many comments and refusals the state keeps for the board; the ledger keeps all. */
 const KEPT = 20;
-
-export function contextOf(state: ItemState, now: number, criterion?: Criterion): CriterionContext {
-  return {
-    people: state.plan.people,
-    item: state.plan.item,
-    owners: state.owners,
-    now,
-    computed: criterion && state.situation.computed[criterion.id],
-  };
-}
-
-export function progressOf(state: Pick<ItemState, 'progress'>, criterion: Criterion): CriterionProgress {
-  return state.progress[criterion.id] ?? NO_PROGRESS;
-}
-
-export function stateOf(state: ItemState, criterion: Criterion, now: number): CriterionState {
-  return criterionState(criterion, progressOf(state, criterion), contextOf(state, now, criterion));
-}
-
-export function isOwnerOf(state: ItemState, by: string, at: number): boolean {
-  return isOwner(state.plan.people, state.owners, { by, at });
-}
-
-/** Whether the item's work is over for now. */
-export function isSettled(status: ItemStatus): boolean {
-  return status === 'resolved' || status === 'waived';
-}
-
-/** The option on which the deciders agree, if they do. */
-export function agreedOption(state: ItemState): string | undefined {
-  const { decision } = state.plan.item;
-  return decision?.options.find(({ id }) => {
-    const answers = state.choices.filter(({ option }) => option === id);
-    return quorumState(state.plan.people, decision, answers).met;
-  })?.id;
-}
 
 function withProgress(state: ItemState, id: string, change: (progress: CriterionProgress) => CriterionProgress) {
   return { ...state, progress: { ...state.progress, [id]: change(state.progress[id] ?? NO_PROGRESS) } };
@@ -98,16 +64,16 @@ function measured(state: ItemState, fact: ItemFact & { type: 'measured' }): Item
   if (!criterion) return state;
   const { measurement, pollFrom } = fact;
   return withProgress(state, fact.criterion, (progress) => {
-    if (pollFrom !== undefined) return { ...progress, polled: { from: pollFrom, measurement } };
+    if (pollFrom !== undefined) return measurePoll(progress, pollFrom, measurement);
     return fact.single && !counts(state, criterion, measurement) ? progress : measure(progress, measurement);
   });
 }
 
-function retracted(state: ItemState, { by, criterion, what }: ItemFact & { type: 'retracted' }): ItemState {
+function retracted(state: ItemState, { by, at, criterion, what }: ItemFact & { type: 'retracted' }): ItemState {
   return withProgress(state, criterion, (progress) =>
     what === 'waiver'
       ? { ...progress, waiver: undefined }
-      : { ...progress, words: progress.words.filter((word) => word.by !== by), retracted: true }
+      : { ...progress, words: progress.words.filter((word) => word.by !== by), retracted: { at } }
   );
 }
 
@@ -141,11 +107,16 @@ function replanned(state: ItemState, situation: Situation): ItemState {
       kept(criterion) || state.added.includes(criterion) ? progressOf(state, criterion) : NO_PROGRESS,
     ])
   );
+  // What was chosen stands only while it can be chosen.
+  const options = plan.item.decision?.options.map(({ id }) => id) ?? [];
+  const chosen = state.chosen && options.includes(state.chosen.option) ? state.chosen : undefined;
   const sameOwners = digestOf(plan.item.owners) === digestOf(state.plan.item.owners);
   return {
     ...state,
     plan,
     progress,
+    chosen,
+    choices: state.choices.filter(({ option }) => options.includes(option)),
     owners: sameOwners ? state.owners : plan.item.owners,
     situation: { ...situation, plan: undefined },
   };
@@ -164,10 +135,13 @@ function moved(state: ItemState, { to, fall, at, text }: ItemFact & { type: 'mov
   if (to === 'open' || to === 'acknowledged') next.openedAt = state.openedAt ?? at;
   if (isSettled(to)) return { ...next, settledAt: at, fell: undefined };
   if (!fall) return next;
+  const fell = { kind: fall, at, text };
+  // It had fallen before: only the reason is graver now.
+  if (state.fell && state.status === to) return { ...state, fell };
   return {
     ...next,
     settledAt: undefined,
-    fell: { kind: fall, at, text },
+    fell,
     reopened: state.reopened + 1,
     chosen: fall === 'undecided' || fall === 'reopened' ? undefined : state.chosen,
     clocks: { respond: { spent: 0 }, resolve: { spent: 0 } },
@@ -181,7 +155,7 @@ function acknowledged(state: ItemState, { by, at }: ItemFact & { type: 'acknowle
   const owner = isOwnerOf(state, by, at);
   const answered = (clock: ClockName) => {
     const escalated = state.escalated[clock];
-    return owner || escalated.told.includes(by) ? { ...escalated, answered: true } : escalated;
+    return escalated.told.includes(by) ? { ...escalated, answered: true } : escalated;
   };
   const next = {
     ...state,
@@ -195,7 +169,10 @@ function told(state: ItemState, { clock, step, notice, at }: ItemFact & { type: 
   const before = state.escalated[clock];
   const people = notice.to.flatMap((role) => state.plan.people.filter((p) => p.id === role || p.roles.includes(role)));
   const names = [...before.told, ...people.map(({ id }) => id)];
-  const escalated = { ...before, steps: Math.max(before.steps, step + 1), at, told: [...new Set(names)] };
+  // A step that is new is told to others, who have not answered yet.
+  const answered = step >= before.steps ? undefined : before.answered;
+  const steps = Math.max(before.steps, step + 1);
+  const escalated = { steps, at, answered, told: [...new Set(names)] };
   const slaMissed = state.slaMissed.includes(clock) ? state.slaMissed : [...state.slaMissed, clock];
   return { ...state, slaMissed, escalated: { ...state.escalated, [clock]: escalated } };
 }
@@ -264,38 +241,51 @@ function tick(state: ItemState, clock: Clock, runs: boolean, at: number): Clock 
   return { spent: clock.spent + elapsed(state.plan.calendar, state.plan.item.sla.clock, span) };
 }
 
+function isWorkedOn({ status }: ItemState): boolean {
+  return status === 'open' || status === 'acknowledged';
+}
+
 /** The SLA clocks run while somebody could act: not while the item waits, is settled, or the launch is held. */
 function runClocks(state: ItemState, at: number): ItemState {
   const active = !state.situation.held && !state.ended;
   const respond = tick(state, state.clocks.respond, active && state.status === 'open', at);
-  const works = state.status === 'open' || state.status === 'acknowledged';
-  const resolve = tick(state, state.clocks.resolve, active && works, at);
+  const resolve = tick(state, state.clocks.resolve, active && isWorkedOn(state), at);
   if (respond === state.clocks.respond && resolve === state.clocks.resolve) return state;
   return { ...state, clocks: { respond, resolve } };
+}
+
+/** The instant at which an item is due, where the launch is now. */
+export function deadlineOf({ plan, situation }: ItemState): number | undefined {
+  return plan.item.deadline && instantAt(plan.calendar, plan.item.deadline, situation.launchAt);
+}
+
+/**
+ * Clocks that had passed their limit when they stopped: an answer after the nominal instant is late, also where the
+ * item had not been woken yet. One at that very instant is in time.
+ */
+function missedClocks(before: ItemState, next: ItemState, at: number): ClockName[] {
+  const { sla } = before.plan.item;
+  const over = (clock: 'respond' | 'resolve') => {
+    const stopped = before.clocks[clock].since !== undefined && next.clocks[clock].since === undefined;
+    const limit = sla[clock];
+    return stopped && limit !== undefined && next.clocks[clock].spent > limit;
+  };
+  const done = isWorkedOn(before) && isSettled(next.status);
+  const missed: ClockName[] = [
+    ...(over('respond') ? ['respond' as const] : []),
+    ...(over('resolve') ? ['resolve' as const] : []),
+  ];
+  return done && at > (deadlineOf(before) ?? Infinity) ? [...missed, 'deadline'] : missed;
+}
+
+function withMissed(before: ItemState, next: ItemState, at: number): ItemState {
+  if (next.ended) return next;
+  const missed = missedClocks(before, next, at).filter((clock) => !next.slaMissed.includes(clock));
+  return missed.length === 0 ? next : { ...next, slaMissed: [...next.slaMissed, ...missed] };
 }
 
 /** The item after a fact. Total: any fact in any state gives a state. */
 export function evolveItem(state: ItemState, fact: ItemFact): ItemState {
   const next = runClocks(change(state, fact), fact.at);
-  return next === state ? state : { ...next, seq: state.seq + 1 };
-}
-
-/** Why a settled item no longer is, judged by the first of its criteria that fell. */
-export function fallOf(state: ItemState, now: number): { kind: Fall; text: string } | undefined {
-  const { decision } = state.plan.item;
-  if (decision && !state.chosen) return { kind: 'undecided', text: 'the choice was taken back' };
-  for (const criterion of criteriaOf(state.plan.item, state)) {
-    const found = stateOf(state, criterion, now);
-    if (found === 'met' || found === 'waived' || found === 'inconclusive' || found === 'errored') continue;
-    return { kind: kindOfFall(state, criterion, now), text: `'${criterion.title}' is ${found}` };
-  }
-  return undefined;
-}
-
-function kindOfFall(state: ItemState, criterion: Criterion, now: number): Fall {
-  const progress = progressOf(state, criterion);
-  if (progress.waiver && !isWaived(progress, now)) return 'waiver-expired';
-  if (criterion.check?.type === 'items' || progress.measured?.outcome === 'failed') return 'regressed';
-  if (progress.retracted) return 'retracted';
-  return state.status === 'waived' && progress.words.length === 0 ? 'waiver-expired' : 'stale';
+  return next === state ? state : { ...withMissed(state, next, fact.at), seq: state.seq + 1 };
 }

@@ -2,11 +2,11 @@ import type { LaunchCommand } from './commands';
 import { digestOf } from './digest';
 import { anyOf, refuseSpeaker, spokenBy } from './item-commands';
 import type { ItemReport } from './item-state';
-import { indexOf } from './item-view';
+import { indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import type { LaunchState, ReportedBlocker, SignOff } from './launch-state';
 import type { Notice } from './notice';
-import { eligible, findPerson } from './people';
+import { eligible, findPerson, holdsRole } from './people';
 import type { GateName, Item, Plan } from './plan';
 import { planProblem } from './plan-shape';
 import type { Refusal } from './refusal';
@@ -37,7 +37,11 @@ function refuseSignOff(
   if (command.answer === 'withdraw') {
     return own ? undefined : refusal('NOTHING_TO_RETRACT', `${command.by} has given no answer to withdraw`);
   }
-  const stranger = refuseUnlessAuthority(state, command, now);
+  // Whoever is away has left their yes to a delegate; their no is heard all the same.
+  const { by: roles } = state.plan.launch.authority;
+  const speaker = findPerson(state.plan.people, command.by);
+  const holds = speaker !== undefined && roles.some((role) => holdsRole(speaker, role));
+  const stranger = command.answer === 'no' && holds ? undefined : refuseUnlessAuthority(state, command, now);
   if (stranger) return stranger;
   const { digest, unmetShoulds, musts } = signedNow(state, now);
   if (!command.seen || command.seen.digest === digest) return undefined;
@@ -166,7 +170,7 @@ export function acceptReport(
   item: string,
   { report, at }: { report: ItemReport; at: number }
 ): LaunchFact[] {
-  const known = state.reports[item];
+  const known = reportOn(state, item);
   if (known && known.seq >= report.seq) return [];
   const fact: LaunchFact = { type: 'reported', at, item, report };
   if (indexOf(state.plan).gates.get(item) !== 'must') return [fact];
@@ -174,7 +178,10 @@ export function acceptReport(
     waiver && digestOf(waiver) !== digestOf(known?.progress[id]?.waiver ?? null) ? [waiver.by] : []
   );
   if (givers.length === 0) return [fact];
-  return [fact, ...voidAll(state, { at, reason: `${item}, a must, was waived by ${givers.join(', ')}`, but: givers })];
+  // Of two givers each has signed without the other's waiver.
+  const names = [...new Set(givers)];
+  const but = names.length === 1 ? names : [];
+  return [fact, ...voidAll(state, { at, reason: `${item}, a must, was waived by ${names.join(', ')}`, but })];
 }
 
 function reportFacts(state: LaunchState, command: LaunchCommand & { type: 'reportBlocker' }, at: number): LaunchFact[] {
@@ -242,10 +249,17 @@ function reviewFacts(state: LaunchState, command: LaunchCommand & { type: 'revie
   return [review, ...amendFacts(state, { by, plan, reason: `${id} was accepted` }, at)];
 }
 
+/** The roles that sign, who holds them and who signs for whom. */
+function authorityOf({ launch, people }: Plan): unknown {
+  const holders = people.filter((person) => launch.authority.by.some((role) => holdsRole(person, role)));
+  const { authority, separation } = launch;
+  return { authority, separation, holders: holders.map(({ id, roles, delegate }) => ({ id, roles, delegate })) };
+}
+
 function touchesSignature(before: Plan, after: Plan): string | undefined {
   const musts = (plan: Plan) => plan.gates.must.map(({ item }) => indexOf(plan).items.get(item) ?? item);
   if (digestOf(musts(before)) !== digestOf(musts(after))) return 'a must was changed';
-  if (digestOf(before.launch.authority) !== digestOf(after.launch.authority)) return 'the authority was changed';
+  if (digestOf(authorityOf(before)) !== digestOf(authorityOf(after))) return 'the authority was changed';
   return digestOf(before.onVerdict.go) === digestOf(after.onVerdict.go) ? undefined : 'what GO does was changed';
 }
 

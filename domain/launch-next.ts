@@ -1,7 +1,7 @@
 import { assess, dateToTake, givesUpAt, mustsAreMet } from './assess';
 import { criterionClocks } from './criterion';
 import { criteriaOf } from './item-state';
-import { indexOf } from './item-view';
+import { indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import { voided } from './launch-commands';
 import type { Assessment, LaunchState, RecordedVerdict } from './launch-state';
@@ -176,7 +176,7 @@ function evidenceClocks(state: LaunchState, now: number): number[] {
   const { items } = indexOf(state.plan);
   return state.plan.gates.must.flatMap(({ item: id }) => {
     const item = items.get(id);
-    const report = state.reports[id];
+    const report = reportOn(state, id);
     if (!item || !report) return [];
     return criteriaOf(item, report).flatMap((criterion) =>
       criterionClocks(criterion, report.progress[criterion.id] ?? { changes: [], words: [] }, now)

@@ -1,7 +1,7 @@
-import { isSettled } from './item';
+import { isSettled } from './item-judge';
 import type { ItemReport, LaunchEnd } from './item-state';
-import { FALLS } from './item-state';
-import { indexOf } from './item-view';
+import { suspends } from './item-state';
+import { indexOf, reportOn } from './item-view';
 import type { LaunchState, RecordedVerdict, ReportedBlocker, SignOff } from './launch-state';
 import type { Notice } from './notice';
 import type { Plan } from './plan';
@@ -39,29 +39,34 @@ export type LaunchFact = { at: number } & (
 
 const KEPT_REFUSALS = 20;
 
-/** Falls that suspend a sign-off; stale, errored and inconclusive never do. */
-const SUSPENDING: readonly string[] = FALLS.slice(0, 3);
-
 function isYes({ answer, void: voided }: SignOff): boolean {
   return answer === 'yes' && !voided;
 }
 
-/** A must that fell suspends the sign-offs given before; met again it lifts that. */
+/**
+ * A must that fell suspends the sign-offs that were given before the launch knew of it, whatever their instants: who
+ * signed did not know either. Met again within the grace it lifts that; later the sign-off is left to be void.
+ */
 function suspend(state: LaunchState, { item, report }: LaunchFact & { type: 'reported' }): SignOff[] {
   if (indexOf(state.plan).gates.get(item) !== 'must') return state.signOffs;
-  const settled = isSettled(report.status);
-  const fell = !settled && report.fell && SUSPENDING.includes(report.fell.kind) ? report.fell : undefined;
+  const { fell, status } = report;
+  const before = reportOn(state, item)?.fell;
+  const isNews = fell !== undefined && suspends(fell.kind) && !(before?.at === fell.at && before.kind === fell.kind);
+  const metAt = isSettled(status) ? (report.settledAt ?? Infinity) : Infinity;
   return state.signOffs.map((signOff) => {
     if (!isYes(signOff)) return signOff;
-    const others = signOff.fallen.filter((fallen) => fallen.item !== item);
-    if (settled) return others.length === signOff.fallen.length ? signOff : { ...signOff, fallen: others };
-    if (!fell || fell.at < signOff.at || others.length !== signOff.fallen.length) return signOff;
-    return { ...signOff, fallen: [...others, { item, at: fell.at }] };
+    const known = signOff.fallen.some((fallen) => fallen.item === item);
+    if (known) {
+      const grace = state.plan.launch.signOffGrace;
+      const left = signOff.fallen.filter((fallen) => fallen.item !== item || metAt > fallen.at + grace);
+      return left.length === signOff.fallen.length ? signOff : { ...signOff, fallen: left };
+    }
+    return isNews && metAt === Infinity ? { ...signOff, fallen: [...signOff.fallen, { item, at: fell.at }] } : signOff;
   });
 }
 
 function reported(state: LaunchState, fact: LaunchFact & { type: 'reported' }): LaunchState {
-  const known = state.reports[fact.item];
+  const known = reportOn(state, fact.item);
   if (known && known.seq >= fact.report.seq) return state;
   return { ...state, signOffs: suspend(state, fact), reports: { ...state.reports, [fact.item]: fact.report } };
 }
@@ -89,9 +94,10 @@ function announced(state: LaunchState, fact: LaunchFact & { type: 'announced' })
 
 const PHASE_AFTER = { GO: 'launching', DELAY: 'delayed', NO_GO: 'stopped' } as const;
 
+/** Only what was held after the first date counts for giving up: that clock did not run before. */
 function released(state: LaunchState, at: number): LaunchState {
-  const since = Math.min(at, ...state.holds.map((hold) => hold.at));
-  return { ...state, holds: [], naggedAt: undefined, heldFor: state.heldFor + (at - since) };
+  const since = Math.max(state.firstAt, Math.min(at, ...state.holds.map((hold) => hold.at)));
+  return { ...state, holds: [], naggedAt: undefined, heldFor: state.heldFor + Math.max(0, at - since) };
 }
 
 function reviewed(state: LaunchState, fact: LaunchFact & { type: 'blockerReviewed' }): LaunchState {
@@ -134,7 +140,7 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
     case 'decided':
       return { ...state, phase: PHASE_AFTER[fact.verdict.value], verdict: fact.verdict, poll: undefined };
     case 'launched':
-      return { ...state, phase: 'launched' };
+      return state.verdict?.value === 'GO' ? { ...state, phase: 'launched' } : state;
     case 'ended': {
       const phase = fact.how === 'launched' ? state.phase : 'stopped';
       return { ...state, phase, ended: { how: fact.how, at: fact.at, reason: fact.reason } };
@@ -161,9 +167,15 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
   }
 }
 
-/** The launch after a fact. Total: any fact in any state gives a state; after the end nothing changes the verdict. */
+const AFTER_END: ReadonlyArray<LaunchFact['type']> = ['reported', 'refused', 'announced'];
+/** What would take back a verdict that is final. */
+const BEFORE_VERDICT: ReadonlyArray<LaunchFact['type']> = ['rescheduled', 'dateTaken', 'pollStarted', 'decided'];
+
+/** The launch after a fact. Total: any fact in any state gives a state; nothing changes a verdict of GO or NO_GO. */
 export function evolveLaunch(state: LaunchState, fact: LaunchFact): LaunchState {
-  if (state.ended && fact.type !== 'reported' && fact.type !== 'refused' && fact.type !== 'announced') return state;
+  if (state.ended && !AFTER_END.includes(fact.type)) return state;
+  const isFinal = state.verdict !== undefined && state.verdict.value !== 'DELAY';
+  if (isFinal && BEFORE_VERDICT.includes(fact.type)) return state;
   const next = change(state, fact);
   return next === state ? state : { ...next, seq: state.seq + 1 };
 }

@@ -1,7 +1,6 @@
-import { isSettled } from './item';
-import { ownersOf, statusOf } from './item-view';
+import { isSettled } from './item-judge';
+import { ownersOf, reportOn, statusOf } from './item-view';
 import type { LaunchState } from './launch-state';
-import { holdsRole } from './people';
 import type { Item, Metric } from './plan';
 
 export interface MetricValue {
@@ -35,7 +34,9 @@ function wanted(state: LaunchState, metric: Metric): Item[] {
 export function idlePeople(state: LaunchState): string[] {
   const open = state.plan.items.filter(({ id }) => ['waiting', 'open', 'acknowledged'].includes(statusOf(state, id)));
   const busy = new Set(open.flatMap((item) => ownersOf(state, item)));
-  return state.plan.people.filter((person) => ![...busy].some((role) => holdsRole(person, role))).map(({ id }) => id);
+  return state.plan.people
+    .filter(({ id, roles }) => ![id, ...roles].some((role) => busy.has(role)))
+    .map(({ id }) => id);
 }
 
 function valueOf(state: LaunchState, metric: Metric, overdue: ReadonlySet<string>): number | null {
@@ -48,8 +49,8 @@ function valueOf(state: LaunchState, metric: Metric, overdue: ReadonlySet<string
     case 'overdue':
       return items.filter(({ id }) => overdue.has(id)).length;
     case 'sla-kept': {
-      const begun = items.filter(({ id }) => state.reports[id]?.openedAt !== undefined);
-      return share(begun.filter(({ id }) => state.reports[id]?.slaMissed.length === 0).length, begun.length);
+      const begun = items.filter(({ id }) => reportOn(state, id)?.openedAt !== undefined);
+      return share(begun.filter(({ id }) => reportOn(state, id)?.slaMissed.length === 0).length, begun.length);
     }
   }
 }

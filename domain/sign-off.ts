@@ -1,10 +1,10 @@
 import { basisOf } from './criterion';
 import { digestOf } from './digest';
 import type { ItemView } from './item-view';
-import { indexOf, viewItem } from './item-view';
+import { indexOf, reportOn, viewItem } from './item-view';
 import type { LaunchState, SignOff } from './launch-state';
 import { answersFor, eligible, quorumState } from './people';
-import type { Item, Json } from './plan';
+import type { Json } from './plan';
 
 export type SignOffState = 'counts' | 'suspended' | 'void' | 'no';
 
@@ -17,7 +17,7 @@ export function signOffState(signOff: SignOff): SignOffState {
 /** Whoever resolved, attested or waived a must; they do not sign where the plan separates duties. */
 export function excludedSigners(state: LaunchState): Set<string> {
   if (!state.plan.launch.separation) return new Set();
-  return new Set(state.plan.gates.must.flatMap(({ item }) => state.reports[item]?.touchedBy ?? []));
+  return new Set(state.plan.gates.must.flatMap(({ item }) => reportOn(state, item)?.touchedBy ?? []));
 }
 
 function countingAnswers(state: LaunchState): SignOff[] {
@@ -79,9 +79,15 @@ export interface Signed {
  */
 export function signedNow(state: LaunchState, now: number): Signed {
   const { items } = indexOf(state.plan);
-  const view = ({ item }: { item: string }) => viewItem(state, items.get(item) as Item, { now });
-  const musts = state.plan.gates.must.map((entry) => groundsOf(view(entry)));
-  const unmetShoulds = state.plan.gates.should.map(view).flatMap((each) => (each.ok ? [] : [each.item.id]));
+  const view = ({ item }: { item: string }) => {
+    const found = items.get(item);
+    return found && viewItem(state, found, { now });
+  };
+  const musts = state.plan.gates.must.map((entry) => {
+    const found = view(entry);
+    return found ? groundsOf(found) : { item: entry.item, ok: false };
+  });
+  const unmetShoulds = state.plan.gates.should.filter((entry) => !view(entry)?.ok).map(({ item }) => item);
   const content = { launchAt: state.launchAt, revision: state.plan.revision, musts, unmetShoulds };
   return { digest: digestOf(content), ...content };
 }
