@@ -1,4 +1,5 @@
 /** Every instant that a document holds, with its path. */
+import { each } from './each';
 import type { Path } from './problem';
 import type { PlanDocument } from './schema';
 
@@ -16,14 +17,6 @@ function pick(holder: Holder, path: Path, keys: readonly string[]): WrittenMomen
     const text = (holder as { [key: string]: unknown } | undefined)?.[key];
     return typeof text === 'string' ? [{ path: [...path, key], text, due: !['from', 'until'].includes(key) }] : [];
   });
-}
-
-function each<T extends object>(
-  list: readonly T[] | undefined,
-  path: Path,
-  visit: (entry: T, path: Path) => WrittenMoment[]
-): WrittenMoment[] {
-  return (list ?? []).flatMap((entry, index) => visit(entry, [...path, index]));
 }
 
 export function momentsOf(document: PlanDocument): WrittenMoment[] {

@@ -2,6 +2,7 @@
  * Keys that the product accepts and keeps, but does not act on yet. The reference and a warning of `launch validate`
  * are made from this list: whoever makes a key act takes its line out.
  */
+import { each } from './each';
 import { formatPath, warning, type Finding, type Path } from './problem';
 import type { PlanDocument } from './schema';
 
@@ -15,10 +16,6 @@ export interface NotYet {
 }
 
 const there = (value: unknown, path: Path): Path[] => (value === undefined ? [] : [path]);
-
-function each<T>(list: readonly T[] | undefined, path: Path, visit: (entry: T, path: Path) => Path[]): Path[] {
-  return (list ?? []).flatMap((entry, index) => visit(entry, [...path, index]));
-}
 
 export const NOT_YET: readonly NotYet[] = [
   { key: 'standup', instead: 'no digest is sent', used: ({ standup }) => there(standup, ['standup']) },

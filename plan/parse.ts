@@ -14,7 +14,7 @@ import {
   type Pair,
   type YAMLError,
 } from 'yaml';
-import { error, formatPath, show, type Finding, type Path, type Problem } from './problem';
+import { error, formatPath, show, type Finding, type Problem } from './problem';
 
 export const MAX_BYTES = 1_000_000;
 /** Enough for shared lists of owners; far below what an exploding document needs. */
@@ -51,9 +51,9 @@ function toProblem(file: string, finding: Finding, position: Position): Problem 
   };
 }
 
-function unreadable(file: string, finding: Finding, position = TOP): Source {
+function unreadable(file: string, finding: Finding): Source {
   const locate = (other: Finding): Problem => toProblem(file, other, TOP);
-  return { file, value: undefined, problems: [toProblem(file, finding, position)], locate };
+  return { file, value: undefined, problems: [toProblem(file, finding, TOP)], locate };
 }
 
 function resolved(node: unknown, document: Document): unknown {
@@ -119,7 +119,7 @@ function compose(text: string, lines: LineCounter): Composed {
   const [document, second] = [...new Composer({ uniqueKeys: true, strict: true }).compose(tokens, true, text.length)];
   const problems: Composed['problems'] = [...document!.errors, ...document!.warnings];
   if (second) {
-    const [from = 0, to = 0] = second.range ?? [];
+    const [from, to] = second.range;
     problems.push({
       code: 'MULTIPLE_DOCS',
       message: 'A second document begins; a file holds one plan',
@@ -129,19 +129,20 @@ function compose(text: string, lines: LineCounter): Composed {
   return { document: document!, problems };
 }
 
-function refuseBeforeReading(text: string, file: string): Source | undefined {
+function beforeReading(text: string): Finding | undefined {
   const bytes = Buffer.byteLength(text);
-  const say = (code: string, found: string, expected: string, message: string) =>
-    unreadable(file, error(code, [], { found, expected, message }));
   if (bytes > MAX_BYTES) {
-    const size = `${(bytes / 1_000_000).toFixed(1)} MB`;
-    return say('TOO_LARGE', size, 'at most 1 MB', `the document has ${size}; a plan may have 1 MB at most`);
+    const found = `${(bytes / 1_000_000).toFixed(1)} MB`;
+    const message = `the document has ${found}; a plan may have 1 MB at most`;
+    return error('TOO_LARGE', [], { found, expected: 'at most 1 MB', message });
   }
   if (text.trim() === '') {
-    return say('EMPTY', 'an empty file', 'a plan document', 'the file is empty; a plan begins with `version: 1`');
+    const message = 'the file is empty; a plan begins with `version: 1`';
+    return error('EMPTY', [], { found: 'an empty file', expected: 'a plan document', message });
   }
   if (text.includes('\0')) {
-    return say('NOT_TEXT', 'binary data', 'YAML or JSON text', 'the file is not text; a plan is YAML or JSON in UTF-8');
+    const message = 'the file is not text; a plan is YAML or JSON in UTF-8';
+    return error('NOT_TEXT', [], { found: 'binary data', expected: 'YAML or JSON text', message });
   }
   return undefined;
 }
@@ -188,8 +189,8 @@ function read(text: string, file: string): Source {
 
 /** Reads a document. Whatever the text is, the answer is a value or problems; nothing is thrown. */
 export function parseSource(text: string, file: string): Source {
-  const refused = refuseBeforeReading(text, file);
-  if (refused) return refused;
+  const refused = beforeReading(text);
+  if (refused) return unreadable(file, refused);
   try {
     return read(text, file);
   } catch (cause) {

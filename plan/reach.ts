@@ -36,7 +36,7 @@ interface Asked {
 
 function unreachable({ who, people, path, what }: Asked): Finding[] {
   // Delegates answer instead of somebody, never besides.
-  const present = people.map(({ delegate: _, ...person }) => person);
+  const present = people.map((person) => ({ ...person, delegate: undefined }));
   const everybody = present.map(({ id }) => ({ by: id, at: 0 }));
   const state = quorumState(present, who, everybody);
   if (state.met) return [];

@@ -1,11 +1,16 @@
 /** What a document of the right shape can still get wrong by naming: unknown, twice, or two things at once. */
 import { assignIds, idsOf } from './ids';
-import { EVERYONE, knownNames, namesOf, unique, type Names } from './names';
+import { knownNames, namesOf, unique } from './names';
 import { oneOf } from './nearest';
-import { error, formatPath, type Finding, type Path } from './problem';
+import { each } from './each';
+import { error, type Finding, type Path } from './problem';
 import type { PlanDocument } from './schema';
 import type { CriterionDocument } from './schema/criterion';
 import type { ItemDocument } from './schema/item';
+import { clashes, duplicateIds } from './uniqueness';
+
+/** Comparing each of thousands of wrong names with each of thousands of right ones would take minutes. */
+const MAX_SUGGESTIONS = 50;
 
 interface Use {
   path: Path;
@@ -19,10 +24,6 @@ function usesOf(holder: object | undefined, path: Path, ...keys: string[]): Use[
     if (typeof value === 'string') return [{ path: [...path, key], name: value }];
     return Array.isArray(value) ? value.map((name: string, index) => ({ path: [...path, key, index], name })) : [];
   });
-}
-
-function each<T, R>(list: readonly T[] | undefined, path: Path, visit: (entry: T, path: Path) => R[]): R[] {
-  return (list ?? []).flatMap((entry, index) => visit(entry, [...path, index]));
 }
 
 type Measured = Pick<CriterionDocument, 'check' | 'attest' | 'acknowledge' | 'claim'>;
@@ -138,8 +139,8 @@ function unknown(what: string, known: readonly string[], uses: readonly Use[]): 
   const there = new Set(known);
   return uses
     .filter(({ name }) => !there.has(name))
-    .map(({ path, name }) => {
-      const expected = oneOf(name, known);
+    .map(({ path, name }, index) => {
+      const expected = index < MAX_SUGGESTIONS ? oneOf(name, known) : `a ${what} that is there`;
       const hint = expected.endsWith('?') ? `did you mean ${expected}` : `expected ${expected}`;
       return error('UNKNOWN_REFERENCE', path, {
         found: `'${name}'`,
@@ -147,81 +148,6 @@ function unknown(what: string, known: readonly string[], uses: readonly Use[]): 
         message: `no ${what} '${name}'; ${hint}`,
       });
     });
-}
-
-function duplicates(what: string, named: ReadonlyArray<{ id: string; path: Path }>): Finding[] {
-  const first = new Map<string, Path>();
-  return named.flatMap(({ id, path }) => {
-    const earlier = first.get(id.toLowerCase());
-    if (!earlier) {
-      first.set(id.toLowerCase(), path);
-      return [];
-    }
-    const message = `${what} '${id}' is there already, as ${formatPath(earlier)}; ids differ in more than case`;
-    return [error('DUPLICATE_ID', path, { found: `'${id}'`, expected: `an id that no other ${what} has`, message })];
-  });
-}
-
-const withIds = (list: ReadonlyArray<{ id?: string }> | undefined, path: Path) =>
-  each(list, path, ({ id }, at) => (id === undefined ? [] : [{ id, path: [...at, 'id'] }]));
-
-function duplicateIds(document: PlanDocument): Finding[] {
-  const { items, gates, launch } = document;
-  const own = (['must', 'should', 'nice'] as const).flatMap((gate) => withIds(gates[gate], ['gates', gate]));
-  return [
-    ...duplicates('person', withIds(document.people, ['people'])),
-    ...duplicates(
-      'group',
-      Object.keys(document.groups ?? {}).map((id) => ({ id, path: ['groups', id] }))
-    ),
-    ...duplicates(
-      'channel',
-      Object.keys(document.channels ?? {}).map((id) => ({ id, path: ['channels', id] }))
-    ),
-    ...duplicates('item', [...withIds(items, ['items']), ...own]),
-    ...duplicates('metric', withIds(document.metrics, ['metrics'])),
-    ...duplicates('criterion', withIds(launch.noGo, ['launch', 'noGo'])),
-    ...each(items, ['items'], (item, path) => [
-      ...duplicates('criterion', withIds(item.acceptance, [...path, 'acceptance'])),
-      ...duplicates('option', withIds(item.options, [...path, 'options'])),
-    ]),
-  ];
-}
-
-/** A name that could mean two things would let the wrong people answer. */
-function clashes(document: PlanDocument, names: Names): Finding[] {
-  const clash = (path: Path, at: 'key' | undefined, name: string, ...kinds: [string, string]) =>
-    error(kinds[1] === 'person' && kinds[0] === 'role' ? 'ROLE_IS_PERSON' : 'NAME_CLASH', path, {
-      at,
-      found: `'${name}'`,
-      expected: `a ${kinds[0]} that is not a ${kinds[1]}`,
-      message: `'${name}' is a ${kinds[1]} as well; give the ${kinds[0]} another name`,
-    });
-  const people = new Set(names.people);
-  const groupIds = Object.keys(document.groups ?? {});
-  return [
-    ...each(document.people, ['people'], (person, path) =>
-      (person.roles ?? []).flatMap((role, index) => {
-        if (role === EVERYONE) return [clash([...path, 'roles', index], undefined, role, 'role', 'group')];
-        return people.has(role) && role !== person.id
-          ? [clash([...path, 'roles', index], undefined, role, 'role', 'person')]
-          : [];
-      })
-    ),
-    ...document.people.flatMap(({ id }, index) =>
-      id === EVERYONE ? [clash(['people', index, 'id'], undefined, id, 'person', 'group')] : []
-    ),
-    ...groupIds.flatMap((id) => {
-      if (id === EVERYONE) return [clash(['groups', id], 'key', id, 'group', 'group')];
-      if (people.has(id)) return [clash(['groups', id], 'key', id, 'group', 'person')];
-      return names.roles.has(id) ? [clash(['groups', id], 'key', id, 'group', 'role')] : [];
-    }),
-    ...names.channels.flatMap((id) => {
-      if (people.has(id)) return [clash(['channels', id], 'key', id, 'channel', 'person')];
-      if (names.roles.has(id)) return [clash(['channels', id], 'key', id, 'channel', 'role')];
-      return names.groups.has(id) ? [clash(['channels', id], 'key', id, 'channel', 'group')] : [];
-    }),
-  ];
 }
 
 function emptyMust(document: PlanDocument): Finding[] {

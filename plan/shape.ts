@@ -37,7 +37,7 @@ function expectedBy(issue: Issue): string {
   if (issue.code === 'invalid_type' && /^(Invalid input|Too )/.test(issue.message)) {
     return TYPE_WORDS[issue.expected] ?? issue.expected;
   }
-  if (issue.code === 'invalid_value' && /^Invalid/.test(issue.message)) {
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) {
     return `one of ${issue.values.map(String).join(', ')}`;
   }
   return issue.message;

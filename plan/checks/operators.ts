@@ -46,5 +46,5 @@ export const expectationAt = z
     path: jsonPath.describe('JSONPath (RFC 9535) of the value; none selected counts as absent.'),
     ...operators,
   })
-  .refine(({ path: _, ...rest }) => atLeastOne(rest), oneOperator);
+  .refine((value) => atLeastOne({ ...value, path: undefined }), oneOperator);
 export type ExpectationAt = z.infer<typeof expectationAt>;

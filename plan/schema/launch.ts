@@ -156,10 +156,7 @@ const action = z
           })
           .describe('Address, or { env: NAME }.'),
         method: z.enum(['POST', 'PUT', 'GET']).optional().meta({ description: 'HTTP method.', default: 'POST' }),
-        headers: z
-          .record(z.string(), z.union([z.string(), fromEnvironment], { error: 'a text, or { env: NAME }' }))
-          .optional()
-          .describe('Request headers; a value may be { env: NAME }.'),
+        headers: z.record(z.string(), secret).optional().describe('Request headers; a value may be { env: NAME }.'),
         body: z.json().optional().describe('Request body, sent as JSON.'),
       })
       .optional()

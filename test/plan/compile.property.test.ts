@@ -91,7 +91,7 @@ test('what is valid compiles to plain JSON, with the same unique ids every time'
       expect(idsOf(compilePlan(value, { now: NOW + 86_400_000 }))).toEqual(idsOf(plan));
       expect(plan.items.every(({ criteria }) => criteria.length > 0)).toBe(true);
     }),
-    { numRuns: 60 }
+    { numRuns: 30 }
   );
 });
 
@@ -111,7 +111,7 @@ test('no sped-up wait is shorter than 2 s, and no final poll than 20 s', () => {
       expect(waits.filter((wait) => wait !== 0 && wait < 2_000)).toEqual([]);
       expect(plan.launch.finalPoll).toBeGreaterThanOrEqual(20_000);
     }),
-    { numRuns: 40 }
+    { numRuns: 20 }
   );
 });
 
