@@ -1,12 +1,12 @@
-import { answerersOf, isOwner, probeOf } from './criterion';
-import { anyOf } from './item-commands';
+import { answerersOf, isOwner, probeOf, wordExpiry } from './criterion';
+import { anyOf } from './item-refuse';
 import type { CriterionView, ItemView } from './item-view';
-import { findItem, indexOf, viewItem, waitingOn } from './item-view';
+import { findItem, indexOf, reportOn, viewItem, waitingOn } from './item-view';
 import type { LaunchState, Need, Reason } from './launch-state';
 import type { Answer } from './people';
-import { eligible, quorumState } from './people';
-import type { Answerers, Criterion, Item } from './plan';
-import { possibleSigners, signOffState } from './sign-off';
+import { answersFor, eligible, quorumState } from './people';
+import type { Answerers, Criterion, DecisionOption, Item } from './plan';
+import { countingAnswers, excludedSigners, signOffState } from './sign-off';
 
 function quote(text: string): string {
   return `"${text.replace(/["\\$`]/g, "'")}"`;
@@ -35,25 +35,29 @@ export function whoIsMissing(
   return asked;
 }
 
-function humanNeeds(state: LaunchState, view: ItemView, { criterion, progress }: CriterionView, now: number): Need[] {
+/** `now` is when it is said, `at` when it has to count. */
+function humanNeeds(
+  state: LaunchState,
+  { view, criterion: { criterion, progress } }: { view: ItemView; criterion: CriterionView },
+  { now, at }: { now: number; at: number }
+): Need[] {
   const { people, id: launch } = state.plan;
+  const ref = view.item.id;
   const wanted = answerersOf(criterion, view.item, view.owners);
-  const may = (id: string) => !criterion.independent || !isOwner(people, view.owners, { by: id, at: now });
-  const answers = progress.words.filter(
-    (word) => !word.stale && (criterion.freshFor === undefined || now < word.at + criterion.freshFor)
-  );
+  const mayHave = (answer: Answer) => !criterion.independent || !isOwner(people, view.owners, answer);
+  const may = (by: string) => mayHave({ by, at: now });
+  const answers = progress.words.filter((word) => !word.stale && at < wordExpiry(criterion, word) && mayHave(word));
   const missing = whoIsMissing(people, wanted, { answers, may, now });
+  const verb = criterion.attest?.as === 'acknowledge' ? 'acknowledge' : 'attest';
   if (missing.length === 0) {
-    const who = anyOf(eligible(people, wanted.by, now).filter(may));
-    const stale = progress.words.find((word) => may(word.by))?.by;
-    const command = stale ? `launch attest ${launch} ${view.item.id} ${criterion.id} --as ${stale}` : null;
-    return [{ who, action: `say again that '${criterion.title}' holds`, ref: view.item.id, command }];
+    const action = `${verb} '${criterion.title}'; nobody is free to`;
+    return [{ who: anyOf(eligible(people, wanted.by, now)), action, ref, command: null }];
   }
   return missing.map((by) => ({
     who: by,
-    action: `${criterion.attest?.as === 'acknowledge' ? 'acknowledge' : 'attest'} '${criterion.title}'`,
-    ref: view.item.id,
-    command: `launch attest ${launch} ${view.item.id} ${criterion.id} --as ${by}`,
+    action: `${verb} '${criterion.title}'`,
+    ref,
+    command: `launch attest ${launch} ${ref} ${criterion.id} --as ${by}`,
   }));
 }
 
@@ -75,26 +79,48 @@ class NeedsOfItems {
     private readonly horizon: number
   ) {}
 
-  add(id: string): void {
+  /** With `resolved` a waiver is not enough: where items are counted, a waived one does not count. */
+  add(id: string, resolved = false): void {
     const item = findItem(this.state.plan, id);
-    if (!item || this.seen.has(item.id)) return;
-    this.seen.add(item.id);
+    if (!item || this.seen.has(`${item.id} ${resolved}`)) return;
+    this.seen.add(`${item.id} ${resolved}`);
     const pollFrom = this.state.phase === 'polling' ? this.state.poll?.from : undefined;
     const gate = indexOf(this.state.plan).gates.get(item.id);
     const at = { now: this.now, pollFrom: gate === 'must' ? pollFrom : undefined };
+    const enough = (each: ItemView) => each.ok && (!resolved || each.status === 'resolved');
     const today = viewItem(this.state, item, at);
-    const view = today.ok ? viewItem(this.state, item, { now: this.horizon }) : today;
-    if (view.ok) return;
+    const view = enough(today) ? viewItem(this.state, item, { now: this.horizon }) : today;
+    if (enough(view)) return;
     if (view.status === 'dropped') return this.dropped(item);
     const before = waitingOn(this.state, item);
     if (before.length > 0 && view.status === 'waiting') return before.forEach((each) => this.add(each));
     if (item.decision && !view.report?.chosen) this.decision(item, view);
-    for (const each of view.criteria) this.criterion(view, each, today.ok ? this.horizon : this.now);
+    for (const each of view.criteria) {
+      const isEnough = each.state === 'met' || (each.state === 'waived' && !resolved);
+      if (!isEnough) this.criterion(view, each, today === view ? this.now : this.horizon);
+    }
   }
 
   private dropped(item: Item): void {
-    const action = `${item.id} was dropped by a decision: reopen the decision, or take it out of the musts`;
-    this.needs.push({ who: this.authority(), action, ref: item.id, command: null });
+    const { plan } = this.state;
+    const deciders = indexOf(plan).openers.get(item.id) ?? [];
+    const taken = deciders.find(({ id }) => reportOn(this.state, id)?.chosen !== undefined);
+    const [boss] = eligible(plan.people, plan.launch.authority.by, this.now);
+    const canOpen = taken?.decision?.options.some(
+      (option) => option.opens.includes(item.id) && this.drops(taken, option) === 0
+    );
+    const reason = quote(`${item.id} is wanted`);
+    const command =
+      taken && boss && canOpen ? `launch reopen ${plan.id} ${taken.id} --reason ${reason} --as ${boss}` : null;
+    const action = `${item.id} was dropped by ${taken?.id ?? 'a decision'}: reopen that, or take it out of the musts`;
+    this.needs.push({ who: this.authority(), action, ref: item.id, command });
+  }
+
+  /** How many musts an option would drop. */
+  private drops({ decision }: Item, { opens }: DecisionOption): number {
+    const { gates } = indexOf(this.state.plan);
+    const others = new Set(decision?.options.flatMap((option) => option.opens));
+    return [...others].filter((id) => gates.get(id) === 'must' && !opens.includes(id)).length;
   }
 
   private decision(item: Item, view: ItemView): void {
@@ -102,7 +128,10 @@ class NeedsOfItems {
     const decision = item.decision!;
     const choices = view.report?.choices ?? [];
     const votes = (option: string) => choices.filter((choice) => choice.option === option);
-    const [favourite] = [...decision.options].sort((a, b) => votes(b.id).length - votes(a.id).length);
+    // What drops no must can lead to GO; among those, what most people want.
+    const [favourite] = [...decision.options].sort(
+      (a, b) => this.drops(item, a) - this.drops(item, b) || votes(b.id).length - votes(a.id).length
+    );
     if (!favourite) return;
     const answers = votes(favourite.id);
     const action = `decide '${item.title}': one of ${decision.options.map(({ id }) => id).join(', ')}`;
@@ -112,12 +141,11 @@ class NeedsOfItems {
     }
   }
 
-  private criterion(view: ItemView, each: CriterionView, now: number): void {
-    const { criterion, state, count } = each;
-    if (state === 'met' || state === 'waived') return;
-    if (count) return count.others.forEach((id) => this.add(id));
+  private criterion(view: ItemView, each: CriterionView, at: number): void {
+    const { criterion, count } = each;
+    if (count) return count.others.forEach((id) => this.add(id, true));
     if (criterion.attest) {
-      this.needs.push(...humanNeeds(this.state, view, each, now));
+      this.needs.push(...humanNeeds(this.state, { view, criterion: each }, { now: this.now, at }));
     } else if (probeOf(criterion)) {
       const who = view.owners.join(', ') || 'the world';
       this.needs.push({ who, action: checkAction(criterion, each), ref: view.item.id, command: null });
@@ -129,15 +157,38 @@ class NeedsOfItems {
   }
 }
 
-function signOffNeed(state: LaunchState, role: string, now: number, taken: Set<string>): Need {
-  const possible = possibleSigners(state, role, now).filter((id) => !taken.has(id));
-  const [by] = possible;
-  if (by === undefined)
-    return { who: role, action: `sign off as ${role}; nobody is free to`, ref: role, command: null };
-  taken.add(by);
-  const before = state.signOffs.find((signOff) => signOff.by === by);
-  const again = before && signOffState(before) !== 'no' ? ` again (the last is ${signOffState(before)})` : '';
-  return { who: by, action: `sign off${again}`, ref: role, command: `launch sign-off ${state.plan.id} --as ${by}` };
+function signOffNeeds(state: LaunchState, missing: readonly string[], now: number): Need[] {
+  if (missing.length === 0) return [];
+  const { people, launch, id } = state.plan;
+  const excluded = excludedSigners(state);
+  const may = (by: string) => !excluded.has(by);
+  const signers = whoIsMissing(people, launch.authority, { answers: countingAnswers(state), may, now });
+  if (signers.length === 0) {
+    return missing.map((role) => ({
+      who: role,
+      action: `sign off as ${role}; nobody is free to`,
+      ref: role,
+      command: null,
+    }));
+  }
+  return signers.map((by) => {
+    const before = state.signOffs.find((signOff) => signOff.by === by);
+    const again = before && signOffState(before) !== 'no' ? ` again (the last is ${signOffState(before)})` : '';
+    const role = missing.find((each) => answersFor(people, { by, at: now }, each)) ?? missing[0]!;
+    return { who: by, action: `sign off${again}`, ref: role, command: `launch sign-off ${id} --as ${by}` };
+  });
+}
+
+/** A person's no-go is lifted by its giver; a check's by the world. */
+function noGoNeeds(state: LaunchState, { ref, text }: Reason): Need[] {
+  const words = reportOn(state, `NO-GO.${ref}`)?.progress[ref]?.words ?? [];
+  if (words.length === 0) return [{ who: 'the world', action: text, ref, command: null }];
+  return words.map(({ by }) => ({
+    who: by,
+    action: `take back that it holds: ${text}`,
+    ref,
+    command: `launch retract ${state.plan.id} NO-GO.${ref} ${ref} --as ${by}`,
+  }));
 }
 
 function needOf(state: LaunchState, reason: Reason, now: number): Need[] {
@@ -165,7 +216,7 @@ function needOf(state: LaunchState, reason: Reason, now: number): Need[] {
       return [{ who: authority, action: `release the hold (${reason.text})`, ref: reason.ref, command }];
     }
     case 'NO_GO_TRIGGER':
-      return [{ who: 'the world', action: reason.text, ref: reason.ref, command: null }];
+      return noGoNeeds(state, reason);
     case 'GAVE_UP':
       return [{ who: authority, action: 'start a new launch: this one has given up', ref: reason.ref, command: null }];
     case 'NO_MUST':
@@ -192,10 +243,12 @@ export function needsOf(
     if (code === 'MUST_UNMET') items.add(ref);
     if (code === 'SHOULD_MIN') for (const { item } of state.plan.gates.should) items.add(item);
   }
-  const taken = new Set<string>();
-  const signOffs = reasons
-    .filter(({ code }) => code === 'SIGN_OFF_MISSING')
-    .map(({ ref }) => signOffNeed(state, ref, now, taken));
+  const missing = reasons.filter(({ code }) => code === 'SIGN_OFF_MISSING').map(({ ref }) => ref);
   const others = reasons.flatMap((reason) => needOf(state, reason, now));
-  return [...items.needs, ...others, ...signOffs];
+  const all = [...items.needs, ...others, ...signOffNeeds(state, missing, now)];
+  const lines = new Set<string>();
+  return all.filter(({ who, action, ref }) => {
+    const line = `${ref} ${who} ${action}`;
+    return !lines.has(line) && lines.add(line);
+  });
 }

@@ -3,7 +3,7 @@ import { digestOf } from './digest';
 import type { ItemView } from './item-view';
 import { indexOf, reportOn, viewItem } from './item-view';
 import type { LaunchState, SignOff } from './launch-state';
-import { answersFor, eligible, quorumState } from './people';
+import { answersFor, quorumState } from './people';
 import type { Json } from './plan';
 
 export type SignOffState = 'counts' | 'suspended' | 'void' | 'no';
@@ -20,7 +20,8 @@ export function excludedSigners(state: LaunchState): Set<string> {
   return new Set(state.plan.gates.must.flatMap(({ item }) => reportOn(state, item)?.touchedBy ?? []));
 }
 
-function countingAnswers(state: LaunchState): SignOff[] {
+/** The sign-offs that count now. */
+export function countingAnswers(state: LaunchState): SignOff[] {
   const excluded = excludedSigners(state);
   return state.signOffs.filter((signOff) => signOffState(signOff) === 'counts' && !excluded.has(signOff.by));
 }
@@ -34,16 +35,6 @@ export function missingSignOffs(state: LaunchState): string[] {
     : missing.length > 0
       ? missing
       : [...authority.by, ...(authority.by.length === 0 ? ['authority'] : [])];
-}
-
-/**
- * People who could still fill a role of the authority: not excluded, not counted already, not saying no. One person
- * fills one role, so whoever signs for another role is left out.
- */
-export function possibleSigners(state: LaunchState, role: string, now: number): string[] {
-  const excluded = excludedSigners(state);
-  const counting = new Set(countingAnswers(state).map(({ by }) => by));
-  return eligible(state.plan.people, [role], now).filter((id) => !excluded.has(id) && !counting.has(id));
 }
 
 export function isOfAuthority(state: LaunchState, by: string, at: number): boolean {

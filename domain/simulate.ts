@@ -202,6 +202,7 @@ export class Rehearsal {
       const state = this.world.items[item.id];
       if (!state || state.ended) continue;
       const situation = this.situationFor(item, state);
+      if (situation.version <= state.situation.version) continue;
       if (!situation.plan && withoutVersion(situation) === withoutVersion(state.situation)) continue;
       this.applyItem(item.id, [{ type: 'situated', at: now, situation }]);
       changed = true;

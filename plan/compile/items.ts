@@ -95,8 +95,10 @@ function compileItem(
   const title = document.title ?? id;
   const { defaults } = context.document;
   const { owners } = graph;
-  const answers = owners.length > 0 ? owners : context.authorityRoles;
   const external = document.external ?? false;
+  // What is somebody else's is confirmed by those who wait for it, or by the authority.
+  const confirming = external ? unique([...owners, ...context.authorityRoles]) : owners;
+  const answers = confirming.length > 0 ? confirming : context.authorityRoles;
   context.paths.set(id, path);
   return {
     id,
