@@ -41,7 +41,7 @@ const REASONS: { [code: string]: string } = {
 };
 
 function codeOf(error: unknown): string {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
   return typeof code === 'string' ? code : 'unknown error';
 }
 

@@ -40,11 +40,12 @@ function runFor(check: ProbeCheck): Run {
 }
 
 /** Rejects when the time is up; a backstop for a run that does not heed its signal. */
-async function outOfTime(signal: AbortSignal): Promise<never> {
+function outOfTime(signal: AbortSignal, ended: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = (): void => reject(new CannotRun(OUT_OF_TIME));
     if (signal.aborted) stop();
-    else signal.addEventListener('abort', () => setImmediate(stop), { once: true });
+    // A run that heeds its signal ends first, and says more.
+    else signal.addEventListener('abort', () => setImmediate(stop), { once: true, signal: ended });
   });
 }
 
@@ -53,12 +54,16 @@ async function outOfTime(signal: AbortSignal): Promise<never> {
  * `errored`, with the reason.
  */
 export async function runCheck(check: ProbeCheck, context: CheckContext): Promise<CheckResult> {
+  const ended = new AbortController();
   try {
-    const result = await Promise.race([runFor(check)(check, context), outOfTime(context.signal)]);
+    const run = runFor(check)(check, context);
+    const result = await Promise.race([run, outOfTime(context.signal, ended.signal)]);
     return { outcome: result.outcome, seen: seenText(result.seen) };
   } catch (error) {
     // Of an error that nobody foresaw only the name is told: its message may hold anything.
     return { outcome: 'errored', seen: seenText(reasonOf(error, context.signal)) };
+  } finally {
+    ended.abort();
   }
 }
 

@@ -1,0 +1,259 @@
+import type { ServerResponse } from 'node:http';
+import { runCheck } from '../../../activities/checks/registry';
+import type { CheckResult } from '../../../activities/checks/result';
+import type { Json, ProbeCheck } from '../../../domain/plan';
+import { until } from '../../support/until';
+import { httpTarget, rawTarget, selfSignedTarget, type Target } from './target';
+
+const MB = 1_048_576;
+let target: Target;
+let secretSeen: string | undefined;
+
+const PAGES: { [path: string]: (response: ServerResponse) => void } = {
+  '/ok': (response) => response.end('all is well'),
+  '/down': (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>'),
+  '/moved': (response) => response.writeHead(302, { location: '/login' }).end(),
+  '/hangs': () => {},
+  '/begins': (response) => response.writeHead(200, { 'content-length': 10 }).write('half'),
+  '/half': (response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('{"status":"up"', () => response.destroy());
+  },
+  '/half-chunked': (response) => response.write('{"status":"up"', () => response.destroy()),
+  '/half-502': (response) => {
+    response.writeHead(502, { 'content-length': 1000 });
+    response.write('half', () => response.destroy());
+  },
+  '/huge': (response) => sendForEver(response, 100 * MB),
+  '/almost': (response) => response.end('a'.repeat(MB)),
+  '/json': (response) => response.end('{"status":"up","queue":7,"names":["a","b"],"nothing":null,"text":"12"}'),
+  '/not-json': (response) => response.end('{"status":"up"'),
+  '/deep': (response) => response.end('['.repeat(500_000) + ']'.repeat(500_000)),
+  '/many': (response) => response.end(JSON.stringify(Array.from({ length: 100_000 }, () => 1))),
+  '/evil': (response) => response.end(JSON.stringify([{ a: `${'a'.repeat(50_000)}!` }])),
+  '/zipped': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('zipped'),
+  '/headers': (response) => response.writeHead(200, { 'x-depth': '12', 'set-cookie': 'session=s3cr3t' }).end('ok'),
+  '/no-content': (response) => response.writeHead(204).end(),
+};
+
+let sent = 0;
+function sendForEver(response: ServerResponse, most: number): void {
+  const chunk = Buffer.alloc(MB, 'a');
+  const more = (): void => {
+    while (sent < most && !response.destroyed) {
+      sent += chunk.length;
+      if (!response.write(chunk)) return void response.once('drain', more);
+    }
+    response.end();
+  };
+  more();
+}
+
+beforeAll(async () => {
+  target = await httpTarget((request, response) => {
+    const { authorization } = request.headers;
+    secretSeen = authorization;
+    const page = PAGES[new URL(request.url ?? '/', 'http://here').pathname];
+    if (page) page(response);
+    else response.end(JSON.stringify({ told: authorization, url: request.url, method: request.method }));
+  });
+});
+afterAll(() => target.close());
+beforeEach(() => {
+  sent = 0;
+});
+
+interface Asked {
+  env?: { [name: string]: string };
+  timeout?: number;
+}
+
+function run(check: { [key: string]: Json }, { env = {}, timeout = 3_000 }: Asked = {}): Promise<CheckResult> {
+  return runCheck({ type: 'http', ...check } as ProbeCheck, {
+    signal: AbortSignal.timeout(timeout),
+    env: (name) => env[name],
+    root: __dirname,
+    now: Date.now,
+  });
+}
+
+const ask = (path: string, expect?: Json, timeout?: number): Promise<CheckResult> =>
+  run({ url: target.url + path, ...(expect === undefined ? {} : { expect }) }, { timeout });
+
+const json = (path: string, rest: { [key: string]: Json }): Json => ({ json: [{ path, ...rest }] });
+
+test.each<[outcome: string, what: string, path: string, expect?: Json]>([
+  ['passed', 'any 2xx where nothing is said', '/ok'],
+  ['passed', 'no content', '/no-content'],
+  ['passed', 'the status that is asked for', '/down', { status: 502 }],
+  ['passed', 'one of several', '/ok', { status: [204, 200] }],
+  ['passed', 'a redirect that is asked for', '/moved', { status: 302 }],
+  ['passed', 'a text', '/ok', { text: { contains: 'well' } }],
+  ['passed', 'exactly as much as is read', '/almost', { text: { length: MB } }],
+  ['passed', 'a value', '/json', json('$.status', { equals: 'up' })],
+  ['passed', 'a number within bounds', '/json', json('$.queue', { atLeast: 7, atMost: 7 })],
+  ['passed', 'every one of several values', '/json', json('$.names[*]', { matches: '^[ab]$' })],
+  ['passed', 'what must be absent', '/json', json('$.error', { exists: false })],
+  ['passed', 'null, which is there', '/json', json('$.nothing', { exists: true, equals: null })],
+  ['passed', 'a header as a number', '/headers', { headers: { 'X-Depth': { atMost: 12 } } }],
+  ['passed', 'an answer fast enough', '/ok', { latency: { atMost: '1m' } }],
+
+  ['failed', 'another status', '/down'],
+  ['failed', 'a redirect, which is not followed', '/moved'],
+  ['failed', '200 where something else is asked for', '/ok', { status: 204 }],
+  ['failed', 'a text that lacks it', '/ok', { text: { contains: 'bad' } }],
+  ['failed', 'another value', '/json', json('$.status', { equals: 'down' })],
+  ['failed', 'an absent value', '/json', json('$.error', { equals: 'x' })],
+  ['failed', 'an absent value that is not to be x', '/json', json('$.error', { not: 'x' })],
+  ['failed', 'a text for a number', '/json', json('$.text', { atLeast: 1 })],
+  ['failed', 'a number for a text', '/json', json('$.queue', { equals: '7' })],
+  ['failed', 'one of several values', '/json', json('$.names[*]', { equals: 'a' })],
+  ['failed', 'one of two operators', '/json', json('$.queue', { atLeast: 1, atMost: 6 })],
+  ['failed', 'a header that is absent', '/ok', { headers: { 'x-depth': { exists: true } } }],
+  ['failed', 'a bad status with half a body', '/half-502'],
+  ['failed', 'a bad status where JSON was asked for', '/down', json('$.status', { equals: 'up' })],
+  ['failed', 'an answer too slow', '/ok', { latency: { atMost: '0s' } }],
+
+  ['inconclusive', 'half an answer, though its status is good', '/half'],
+  ['inconclusive', 'half an answer of unknown length', '/half-chunked', json('$.status', { equals: 'up' })],
+  ['inconclusive', 'more than is read', '/huge'],
+  ['inconclusive', 'what is not JSON', '/not-json', json('$.status', { equals: 'up' })],
+  ['inconclusive', 'what is not JSON and may be absent', '/not-json', json('$.status', { exists: false })],
+  ['inconclusive', 'more values than anybody means', '/many', json('$[*]', { equals: 1 })],
+  ['inconclusive', 'an encoding that was not asked for', '/zipped', { text: { contains: 'zip' } }],
+])('%s: %s', async (...[outcome, , path, wanted]) => {
+  expect(await ask(path, wanted)).toMatchObject({ outcome });
+});
+
+test('what was seen is one sentence with what was expected', async () => {
+  expect((await ask('/down', { status: 200 })).seen).toMatch(
+    /^GET http:\/\/127\.0\.0\.1:\d+\/down answered 502 in \d+ ms, expected 200$/
+  );
+  expect((await ask('/json', json('$.status', { equals: 'down' }))).seen).toMatch(
+    /answered 200 in \d+ ms, \$\.status is "up", expected "down"$/
+  );
+  expect((await ask('/moved')).seen).toContain('expected 200 to 299 (it redirects to "/login", which is not followed)');
+});
+
+describe('a target that does not answer', () => {
+  test.each(['/hangs', '/begins'])('is errored when the time is up, not later: %s', async (path) => {
+    const begun = performance.now();
+    const result = await ask(path, undefined, 200);
+    expect(result).toMatchObject({ outcome: 'errored' });
+    expect(performance.now() - begun).toBeLessThan(400);
+  });
+
+  test('leaves no connection behind', async () => {
+    await Promise.all([ask('/hangs', undefined, 100), ask('/ok'), ask('/huge'), ask('/half')]);
+    await until('the connections are closed', () => target.open() === 0);
+  });
+
+  test('is not read on when it sends too much', async () => {
+    expect(await ask('/huge')).toMatchObject({ outcome: 'inconclusive' });
+    await until('the connection is closed', () => target.open() === 0);
+    expect(sent).toBeLessThan(50 * MB);
+  });
+
+  test.each<[string, string]>([
+    ['http://127.0.0.1:1/', 'could not be asked: the connection was refused (ECONNREFUSED)'],
+    ['http://nowhere.invalid/', 'could not be asked: '],
+  ])('is errored with the reason: %s', async (url, reason) => {
+    const result = await run({ url });
+    expect(result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining(`GET ${url} ${reason}`) });
+  });
+
+  test('is errored when nobody vouches for its certificate', async () => {
+    const secure = await selfSignedTarget((_, response) => response.end('ok'));
+    const result = await run({ url: secure.url });
+    await secure.close();
+    expect(result).toMatchObject({
+      outcome: 'errored',
+      seen: expect.stringContaining('its certificate is self-signed'),
+    });
+  });
+
+  test.each<[string, string]>([
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['a header without end', `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}`],
+    ['nothing', ''],
+    ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+  ])('is errored when it sends %s', async (_, bytes) => {
+    const raw = await rawTarget((socket) => socket.end(bytes));
+    const result = await run({ url: raw.url });
+    await raw.close();
+    expect(result).toMatchObject({ outcome: 'errored' });
+  });
+});
+
+test.each(['/deep', '/evil'])('a document made to break the one who reads it passes nothing: %s', async (path) => {
+  const begun = performance.now();
+  const result = await ask(path, json("$[?search(@.a, '^(a+)+$')]", { exists: true }));
+  expect(result.outcome).not.toBe('passed');
+  expect(performance.now() - begun).toBeLessThan(2_000);
+});
+
+describe('the request', () => {
+  test('sends method, headers and a body as JSON', async () => {
+    const received = await httpTarget(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const { 'content-type': type, 'x-who': who } = request.headers;
+      response.end([request.method, type, who, Buffer.concat(chunks).toString()].join(' '));
+    });
+    const expected = { text: { equals: 'GET application/json us {"a":[1]}' } };
+    const check = { url: received.url, headers: { 'X-Who': 'us' }, body: { a: [1] }, expect: expected };
+    const result = await run(check);
+    const posted = await run({ ...check, method: 'POST', expect: { text: { matches: '^POST' } } });
+    const head = await run({ url: received.url, method: 'HEAD' });
+    await received.close();
+    expect([result, posted, head]).toMatchObject([{ outcome: 'passed' }, { outcome: 'passed' }, { outcome: 'passed' }]);
+  });
+
+  test('takes its address from the environment and does not show it', async () => {
+    const address = `${target.url.replace('//', '//ana:hunter22@')}/echo/T0PSECRET?key=alsoSecret`;
+    const check = { url: { env: 'STAGING_URL' }, expect: { json: [{ path: '$.url', equals: 'x' }] } };
+    const { outcome, seen } = await run(check, { env: { STAGING_URL: ` ${address}\n` } });
+    expect(outcome).toBe('failed');
+    expect(seen).toMatch(/^GET \$STAGING_URL answered 200 in \d+ ms, \$\.url is "\/echo\/\*\*\*/);
+    for (const secret of ['hunter22', 'T0PSECRET', 'alsoSecret', '127.0.0.1']) expect(seen).not.toContain(secret);
+    expect(secretSeen).toBe(`Basic ${Buffer.from('ana:hunter22').toString('base64')}`);
+  });
+
+  test('does not show a credential that the target sends back', async () => {
+    const headers = { authorization: { env: 'TOKEN' } };
+    const check = { url: `${target.url}/echo`, headers, expect: { json: [{ path: '$.told', equals: 'x' }] } };
+    const { seen } = await run(check, { env: { TOKEN: 'Bearer a"b\\c-token' } });
+    expect(secretSeen).toBe('Bearer a"b\\c-token');
+    expect(seen).toMatch(/\$\.told is "\*\*\*", expected "x"$/);
+  });
+
+  test('does not show a cookie', async () => {
+    const { seen } = await ask('/headers', { headers: { 'set-cookie': { contains: 'other' } } });
+    expect(seen).not.toContain('s3cr3t');
+  });
+
+  test.each<[string, { [name: string]: string }, string]>([
+    ['is not set', {}, "STAGING_URL is not set in the worker's environment"],
+    ['is empty', { STAGING_URL: ' ' }, "STAGING_URL is not set in the worker's environment"],
+    ['is no address', { STAGING_URL: 'hunter22' }, 'is not an http or https address'],
+    ['is another kind of address', { STAGING_URL: 'file:///hunter22' }, 'is not an http or https address'],
+  ])('is errored when its variable %s', async (_, env, reason) => {
+    const result = await run({ url: { env: 'STAGING_URL' } }, { env });
+    expect(result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining(reason) });
+    expect(result.seen).not.toContain('hunter22');
+  });
+
+  test('is errored when a header from the environment cannot be one', async () => {
+    const result = await run({ url: target.url, headers: { a: { env: 'A' } } }, { env: { A: 'x\ny' } });
+    expect(result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining('ERR_INVALID_CHAR') });
+  });
+});
+
+test('what was seen stays below 2 kB and on one line', async () => {
+  const long = `${'é'.repeat(300)}\u202e`;
+  const expectations = Array.from({ length: 50 }, () => ({ path: '$.status', equals: long }));
+  const { seen } = await ask('/json', { json: expectations });
+  expect(Buffer.byteLength(seen)).toBeLessThanOrEqual(2_000);
+  expect(Buffer.byteLength(seen)).toBeGreaterThan(1_900);
+  expect(seen).not.toMatch(/[\n\u202e\uFFFD]/);
+});
