@@ -27,6 +27,11 @@ export interface Connected {
   close(): Promise<void>;
 }
 
+/** The namespace that `connect` would use. @throws ConfigError */
+export function namespaceOf(target: Target, env: NodeJS.ProcessEnv = process.env): string {
+  return settings(target, env).namespace;
+}
+
 function settings(target: Target, env: NodeJS.ProcessEnv) {
   if (target.address) return { connection: { address: target.address }, namespace: target.namespace ?? 'default' };
   const given = Object.entries(env).flatMap(([name, value]) => (value ? [[name, value] as const] : []));

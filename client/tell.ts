@@ -19,6 +19,8 @@ const BETWEEN_RUNS_MS = 200;
 /** Temporal allows 1,000 characters for an update's id. */
 const LONGEST_KEY = 200;
 
+export type { Accepted };
+
 export type AnyCommand = ItemCommand | LaunchCommand;
 
 /** The command with a key, which makes repeating it safe: a random one unless its giver chose one. */

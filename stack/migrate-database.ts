@@ -1,18 +1,20 @@
-import { ConfigError, readConfig } from '../config';
+import { resolve } from 'node:path';
+import { readConfig } from '../config';
 import { migrate } from '../prisma/migrate';
+import { StackError } from './errors';
 import type { Report } from './report';
+import { readStack } from './stack-file';
 
 /**
- * Brings the database that DATABASE_URL names up to date, and says what it did.
- * @throws ConfigError without one; LedgerError when the database cannot be migrated
+ * Brings the database that the environment gives, else the one of the data folder's stack, up to date. Returns the
+ * names of the migrations applied.
+ * @throws StackError DATABASE_UNAVAILABLE where none is known, ConfigError, LedgerError
  */
-export async function migrateDatabase(report: Report, env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  const { databaseUrl } = readConfig(env);
-  if (!databaseUrl) {
-    throw new ConfigError(
-      'DATABASE_URL is not set. Set it to the database to migrate; the embedded one is migrated by launch up.'
-    );
-  }
-  const applied = await migrate(databaseUrl, { report });
-  if (applied.length === 0) report('The database is up to date');
+export async function migrateDatabase(data: string, report: Report, env = process.env): Promise<string[]> {
+  const url = readConfig(env).databaseUrl ?? readStack(resolve(data))?.database.url;
+  if (url) return await migrate(url, { report });
+  throw new StackError(
+    'DATABASE_UNAVAILABLE',
+    `No database is known: DATABASE_URL is not set and no stack runs in ${data}. Set it, or start one with 'launch up'.`
+  );
 }

@@ -141,7 +141,7 @@ class Start implements RunningStack {
 
   private workerSpec(temporal: TemporalServer, databaseUrl: string): ChildSpec {
     const { config, env = process.env, worker } = this.options;
-    const [command, ...args] = worker ?? [process.execPath, compiled('cli/index.js'), 'worker'];
+    const [command, ...args] = worker ?? [process.execPath, compiled('cli/index.js'), 'worker', '--alone'];
     const given = config.temporalAddress || config.temporalProfile ? env : withoutTemporalSettings(env);
     return {
       name: 'worker',

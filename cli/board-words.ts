@@ -1,0 +1,82 @@
+import type { Board } from '../domain/board';
+import type { Reason } from '../domain/launch-state';
+import { durationText } from '../domain/text';
+import { clean, count, instantIn } from './text';
+
+const VALUES = { GO: 'GO', DELAY: 'DELAY', NO_GO: 'NO GO' } as const;
+
+function counted(reasons: readonly Reason[], code: Reason['code'], [one, many]: [one: string, many: string]): string[] {
+  const number = new Set(reasons.filter((reason) => reason.code === code).map(({ ref }) => ref)).size;
+  return number === 0 ? [] : [count(number, one, many)];
+}
+
+/** "3 musts open, 1 sign-off missing": the reasons in the fewest words, the weightiest first. */
+export function reasonsInShort(reasons: readonly Reason[]): string {
+  const texts = (...codes: Array<Reason['code']>) =>
+    reasons.filter(({ code }) => codes.includes(code)).map(({ text }) => clean(text));
+  const musts = counted(reasons, 'MUST_UNMET', ['must open', 'musts open']);
+  return [
+    ...texts('GAVE_UP', 'NO_GO_TRIGGER', 'SAID_NO', 'HOLD'),
+    ...musts,
+    ...(musts.length === 0 ? texts('NO_MUST') : []),
+    ...counted(reasons, 'REPORT_UNREVIEWED', ['reported blocker to review', 'reported blockers to review']),
+    ...counted(reasons, 'SIGN_OFF_MISSING', ['sign-off missing', 'sign-offs missing']),
+    ...texts('WINDOW', 'ANNOUNCEMENT', 'SHOULD_MIN'),
+  ].join(', ');
+}
+
+function conditionsInShort(board: Board['verdict']): string {
+  const waivers = board.conditions.filter(({ code }) => code === 'WAIVER').length;
+  const shoulds = board.conditions.length - waivers;
+  const parts = [
+    ...(waivers > 0 ? [count(waivers, 'waiver')] : []),
+    ...(shoulds > 0 ? [count(shoulds, 'unmet should')] : []),
+  ];
+  return parts.length === 0 ? '' : `, with ${parts.join(' and ')}`;
+}
+
+export interface Sentence {
+  value: Board['verdict']['value'];
+  /** What the verdict is called, to be set off from the rest. */
+  head: string;
+  rest: string;
+}
+
+function ended({ ended: end, verdict, timezone }: Board): Sentence | undefined {
+  if (!end) return undefined;
+  const when = instantIn(timezone, end.at);
+  const how = { launched: 'launched', stopped: 'stopped', cancelled: 'cancelled' }[end.how] ?? end.how;
+  const conditions = how === 'launched' ? conditionsInShort(verdict) : '';
+  const why = how === 'launched' ? '' : `: ${clean(end.reason)}`;
+  const value = how === 'cancelled' ? 'NO_GO' : verdict.value;
+  const head = how === 'cancelled' ? 'CANCELLED' : VALUES[verdict.value];
+  return { value, head, rest: `${how} ${when}${conditions}${why}` };
+}
+
+/** The one sentence that somebody woken at night reads first. */
+export function verdictSentence(board: Board): Sentence {
+  const over = ended(board);
+  if (over) return over;
+  const { now, verdict, timezone } = board;
+  const earliest =
+    now.verdict === 'DELAY' && now.earliest !== undefined ? `; earliest ${instantIn(timezone, now.earliest)}` : '';
+  const open =
+    reasonsInShort(now.reasons) || (now.verdict === 'GO' ? 'nothing stands in the way' : 'no reason is left');
+  const conditions = now.verdict === 'GO' ? conditionsInShort({ ...verdict, conditions: now.conditions }) : '';
+  if (verdict.at === null) {
+    const head = now.verdict === 'GO' ? 'On course for GO' : `${VALUES[now.verdict]} as things stand`;
+    return { value: now.verdict, head, rest: `${open}${conditions}${earliest}` };
+  }
+  const decided = `decided ${instantIn(timezone, verdict.at)}`;
+  return {
+    value: verdict.value,
+    head: VALUES[verdict.value],
+    rest: `${decided}; now: ${open}${conditions}${earliest}`,
+  };
+}
+
+/** "in 2 d 3 h", "14 min ago". */
+export function fromNow(at: string | number, now: number): string {
+  const distance = new Date(at).getTime() - now;
+  return distance >= 0 ? `in ${durationText(distance)}` : `${durationText(-distance)} ago`;
+}

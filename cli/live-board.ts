@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Launches } from '../client/launches';
+import type { Board } from '../domain/board';
+import { boardChanges } from './board-changes';
+import { failureOf } from './failure';
+import { renderBoard } from './render-board';
+import { stamped, type Screen } from './screen';
+import type { Style } from './style';
+
+/** The countdown moves this often; the launch itself is asked only when something has happened. */
+const TICK_MS = 1_000;
+/** A worker that is being restarted, a server that hiccups: looked at again after this. */
+const AGAIN_MS = 2_000;
+/** Needs and items on a live board. */
+const MOST = 12;
+
+interface Live {
+  launches: Launches;
+  launch: string;
+  screen: Screen;
+  style: Style;
+}
+
+function show({ screen, style }: Live, board: Board, isFirst: boolean): void {
+  const options = { now: Date.now(), width: screen.width, style };
+  if (screen.isLive) screen.draw(renderBoard(board, { ...options, most: MOST }));
+  else if (isFirst) screen.line(renderBoard(board, { ...options, most: MOST }));
+}
+
+/** Once through, until it has ended or a call fails. */
+async function followOnce(live: Live, seen: { board?: Board }, signal: AbortSignal): Promise<void> {
+  for await (const board of live.launches.follow(live.launch, signal)) {
+    const before = seen.board;
+    seen.board = board;
+    if (before && !live.screen.isLive) {
+      for (const line of boardChanges(before, board)) live.screen.line(stamped(line, Date.now()));
+    }
+    show(live, board, before === undefined);
+  }
+}
+
+/** Shows a launch until `signal` is aborted, or it has ended; what it needs next stays on the screen. */
+export async function showLive(live: Live, signal: AbortSignal): Promise<void> {
+  const seen: { board?: Board } = {};
+  const ticking = live.screen.isLive
+    ? setInterval(() => (seen.board ? show(live, seen.board, false) : undefined), TICK_MS)
+    : undefined;
+  try {
+    while (!signal.aborted) {
+      try {
+        await followOnce(live, seen, signal);
+        return;
+      } catch (error) {
+        live.screen.line(stamped(`The board waits: ${failureOf(error).failure.message}`, Date.now()));
+        await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    clearInterval(ticking);
+    live.screen.keep();
+  }
+}

@@ -1,0 +1,16 @@
+import { command } from './command';
+
+export const migrate = () =>
+  command(
+    'migrate',
+    {
+      summary: 'bring the database up to date; safe to run again, and by several at once',
+      examples: ['DATABASE_URL=postgres://launch@db.example.com/launch launch migrate'],
+    },
+    async ({ options, say, answer }) => {
+      const { migrateDatabase } = await import('../stack/migrate-database.js');
+      const applied = await migrateDatabase(options.data, say);
+      if (applied.length === 0) say('The database is up to date.');
+      answer({ applied });
+    }
+  );

@@ -1,0 +1,68 @@
+import { clean } from './text';
+
+const CLEAR_BELOW = '\u001b[0J';
+
+/** Where a live board is drawn: a terminal, or for a test anything that takes text. */
+export interface ScreenStream {
+  isTTY?: boolean;
+  columns?: number;
+  rows?: number;
+  write(text: string): unknown;
+}
+
+const DEFAULT_ROWS = 40;
+
+/** Lines that stay, and below them one frame that is drawn over. Without a terminal there are lines only. */
+export class Screen {
+  private frame: string[] = [];
+
+  constructor(private readonly stream: ScreenStream) {}
+
+  get isLive(): boolean {
+    return this.stream.isTTY === true;
+  }
+
+  get width(): number {
+    // The last column stays free: some terminals break the line after it.
+    return (this.stream.columns ?? 100) - 1;
+  }
+
+  /** A line above the frame. */
+  line(text: string): void {
+    const { frame } = this;
+    this.erase();
+    this.stream.write(`${text}\n`);
+    this.put(frame);
+  }
+
+  /** Draws the frame anew; cut where the terminal is too low for it. */
+  draw(text: string): void {
+    const rows = (this.stream.rows ?? DEFAULT_ROWS) - 1;
+    const lines = text.split('\n');
+    const hidden = lines.length - rows;
+    const shown = hidden > 0 ? [...lines.slice(0, rows - 1), `… ${hidden + 1} more lines: launch status`] : lines;
+    if (shown.join('\n') === this.frame.join('\n')) return;
+    this.erase();
+    this.put(shown);
+  }
+
+  /** Leaves the frame as it is: what comes next is written below it. */
+  keep(): void {
+    this.frame = [];
+  }
+
+  private put(lines: string[]): void {
+    this.frame = lines;
+    if (lines.length > 0) this.stream.write(`${lines.join('\n')}\n`);
+  }
+
+  private erase(): void {
+    if (this.frame.length > 0) this.stream.write(`\u001b[${this.frame.length}A\r${CLEAR_BELOW}`);
+    this.frame = [];
+  }
+}
+
+/** "10:02:03 text", in the machine's own time: for lines in a log. */
+export function stamped(text: string, now: number): string {
+  return `${new Date(now).toTimeString().slice(0, 8)} ${clean(text)}`;
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { Launches } from '../client/launches';
+import type { RunningStack } from '../stack/up';
+import { command, type Context } from './command';
+import { loadPlan, warningLines, type LoadedPlan, type PlanOptions } from './plan-file';
+import { Screen } from './screen';
+import { starter, withPlanOptions } from './start';
+import { clean } from './text';
+
+interface Options extends PlanOptions {
+  example?: boolean;
+}
+
+const EXAMPLE = join('examples', 'production-launch.yaml');
+
+async function planFile(file: string | undefined, example: boolean | undefined): Promise<string | undefined> {
+  if (file !== undefined || !example) return file;
+  const { projectRoot } = await import('../stack/paths.js');
+  return join(projectRoot(), EXAMPLE);
+}
+
+/** Starts the plan, or attaches to the launch of it that runs already; says which. */
+async function startOrAttach(
+  launches: Launches,
+  loaded: LoadedPlan,
+  { by, say }: { by: string; say: (line: string) => void }
+) {
+  const { LaunchError } = await import('../client/errors.js');
+  try {
+    const { launch } = await launches.start({ plan: loaded.compile(Date.now()), by });
+    say(`Started   ${launch}: ${clean(loaded.title)}`);
+    return launch;
+  } catch (error) {
+    const running = error instanceof LaunchError && error.code === 'ALREADY_RUNNING' && error.details?.launch;
+    if (typeof running !== 'string') throw error;
+    say(`Attached  ${running} runs already; the plan's file is not looked at again`);
+    return running;
+  }
+}
+
+function nextLines(launch: string | undefined, data: string): string[] {
+  const folder = data === '.launch' ? '' : ` --data ${data}`;
+  if (launch === undefined) return [`Next      launch start PLAN${folder}, in another terminal`];
+  return [
+    `Next      launch status ${launch}${folder}   and   launch todo ${launch} --as PERSON${folder}`,
+    `          Here everybody may act as anybody: --as is trusted, on this machine alone`,
+  ];
+}
+
+async function show(
+  context: Context<Options>,
+  loaded: LoadedPlan | undefined,
+  live: { running: RunningStack; screen: Screen; stopping: AbortSignal }
+) {
+  const { options, style } = context;
+  const { running, screen, stopping } = live;
+  const { temporal, worker } = running.stack();
+  const { address, namespace } = temporal;
+  const [{ connect }, { createLaunches }, { showLive }] = await Promise.all([
+    import('../client/connection.js'),
+    import('../client/launches.js'),
+    import('./live-board.js'),
+  ]);
+  const given = running.stack().temporal.pid === null;
+  const target = given ? { taskQueue: worker.taskQueue } : { address, namespace, taskQueue: worker.taskQueue };
+  const connected = await connect(target);
+  try {
+    const launches = createLaunches(connected);
+    const say = (line: string) => screen.line(line);
+    const launch = loaded && (await startOrAttach(launches, loaded, { by: starter(options.as), say }));
+    if (loaded) warningLines(loaded, style).forEach(say);
+    nextLines(launch, options.data).forEach(say);
+    say('ready');
+    if (launch === undefined) return;
+    await showLive({ launches, launch, screen, style }, stopping);
+    if (!stopping.aborted) say('The launch has ended; the stack runs on until Ctrl-C');
+  } finally {
+    await connected.close();
+  }
+}
+
+export const up = () =>
+  withPlanOptions(
+    command<Options>(
+      'up [plan]',
+      {
+        summary: 'start everything on this machine, and a launch of a plan; Ctrl-C stops it all',
+        examples: [
+          'launch up',
+          'launch up plan.yaml',
+          'launch up LAUNCH.md --launch-at +2h',
+          'launch up --example --speed 360',
+        ],
+        acts: true,
+      },
+      async (context, [given]) => {
+        const { options } = context;
+        const file = await planFile(given, options.example);
+        const loaded = file === undefined ? undefined : await loadPlan(file, options);
+        const { runStack } = await import('../stack/run-stack.js');
+        // With --json standard output stays free for the failure that may come.
+        const screen = new Screen(options.json ? process.stderr : process.stdout);
+        // Ready is said when the launch runs too, not as soon as the stack does.
+        const report = (line: string): void => (line === 'ready' ? undefined : screen.line(clean(line)));
+        return await runStack({ data: options.data, report }, (running, stopping) =>
+          show(context, loaded, { running, screen, stopping })
+        );
+      }
+    ).option('--example', 'with the plan of examples/production-launch.yaml, unless a plan is named')
+  );

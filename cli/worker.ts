@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { readConfig } from '../config';
+import { command } from './command';
+import { CliError, EXIT } from './failure';
+
+interface Options {
+  alone?: boolean;
+  root: string;
+  logLevel: string;
+}
+
+/** A Ctrl-C that reaches a whole group of processes comes twice: the second within this is the same one. */
+const SAME_PRESS_MS = 1_000;
+const FORCED = 130;
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Aborted by the first interrupt; a second one, later, ends the process at once. */
+function untilInterrupted(): AbortSignal {
+  const stop = new AbortController();
+  let pressedAt = 0;
+  const onSignal = (): void => {
+    if (stop.signal.aborted && Date.now() - pressedAt > SAME_PRESS_MS) process.exit(FORCED);
+    if (stop.signal.aborted) return;
+    pressedAt = Date.now();
+    stop.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  return stop.signal;
+}
+
+/** What the environment gives, else what runs in the data folder. */
+async function settingsOf(data: string) {
+  const config = readConfig();
+  const isGiven = config.temporalAddress !== undefined || config.temporalProfile !== undefined;
+  const { readStack } = await import('../stack/stack-file.js');
+  const stack = isGiven && config.databaseUrl ? undefined : readStack(resolve(data));
+  const databaseUrl = config.databaseUrl ?? stack?.database.url;
+  if (!databaseUrl) {
+    const message = `No database is known: DATABASE_URL is not set and no stack runs in ${data}. A worker without its ledger would lose facts.`;
+    throw new CliError('DATABASE_UNAVAILABLE', message, { exit: EXIT.unreachable });
+  }
+  const { targetOf } = await import('./target.js');
+  const { namespaceOf } = await import('../client/connection.js');
+  const target = await targetOf(data);
+  return { address: target.address, namespace: namespaceOf(target), taskQueue: target.taskQueue, databaseUrl };
+}
+
+/** Temporal's native connection has errors of its own. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'TransportError') return error;
+  const message = `Temporal does not answer (${error.message}). Correct TEMPORAL_ADDRESS or the profile, or start it.`;
+  return new CliError('UNREACHABLE', message, { exit: EXIT.unreachable });
+}
+
+export const worker = () =>
+  command<Options>(
+    'worker',
+    {
+      summary: "run a worker: any number of them carry the launches; 'launch up' has one of its own",
+      examples: [
+        'TEMPORAL_ADDRESS=temporal:7233 DATABASE_URL=postgres://… launch worker',
+        'TEMPORAL_PROFILE=cloud DATABASE_URL=postgres://… launch worker --log-level warn',
+      ],
+    },
+    async ({ options, say, answer }) => {
+      const { logLevel: level, root, alone = false, data } = options;
+      if (!LEVELS.includes(level)) throw new CliError('BAD_INPUT', `--log-level takes one of ${LEVELS.join(', ')}`);
+      const settings = await settingsOf(data);
+      const [{ runWorker }, { pino, destination }] = await Promise.all([import('../worker/index.js'), import('pino')]);
+      // Standard output is for `ready`, which whoever started it waits for.
+      const log = pino({ level }, destination(2));
+      const ready = (): void => {
+        say('ready');
+        answer({ ready: true, pid: process.pid, taskQueue: settings.taskQueue });
+      };
+      try {
+        await runWorker({ ...settings, root: resolve(root), alone, log }, { stop: untilInterrupted(), ready });
+      } catch (error) {
+        throw explained(error);
+      }
+    }
+  )
+    .option('--alone', "no other worker runs: take a killed one's launches over within a second")
+    .option('--root <dir>', 'where relative paths of `files` checks begin', '.')
+    .option('--log-level <level>', LEVELS.join(', '), process.env['LOG_LEVEL'] || 'info');
