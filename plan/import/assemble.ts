@@ -28,7 +28,9 @@ function ownersByPrefix(draft: Draft, id: string, by: DraftItem): string[] {
   const near = draft.people
     .mentionedIn(by.notes.join(' '))
     .filter((person) => prefix.length >= 3 && person.startsWith(prefix));
-  return near.length === 1 ? near : [];
+  if (near.length === 1) return near;
+  const reports = draft.people.mentionedIn(by.notes.find((note) => /^status\b/i.test(note)) ?? '');
+  return by.doc.verifies?.includes(id) && reports.length === 1 ? reports : [];
 }
 
 /** Who decides, where the document does not say: a manager. */
@@ -52,7 +54,7 @@ function fillOwners(draft: Draft, authority: string[]): void {
   const names = [...bare.map(({ doc }) => doc.id), ...entries.map(({ entry }) => `'${entry.title}'`)];
   const listed = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
   draft.warn(
-    Math.min(...lines),
+    lines.reduce((a, b) => Math.min(a, b)),
     `${names.length === 1 ? '1 item names' : `${names.length} items name`} no owner, ${fallback} was put in: ${listed}`
   );
 }
@@ -67,6 +69,12 @@ function fillGates(draft: Draft): void {
       !draft.gated.should.has(draft.itemById(doc.id)!) &&
       !draft.gated.nice.has(draft.itemById(doc.id)!)
   );
+  if (own.length === 0) {
+    const gate = draft.gates.should.length > 0 ? 'should' : 'nice';
+    draft.gates.must = draft.gates[gate];
+    draft.gates[gate] = [];
+    return draft.warn(1, `no list says what the launch must have: what the list '${gate}' names is a must`);
+  }
   const levelled = own.some(({ levels }) => levels !== undefined);
   const blockers = own.filter(({ listedBlocker }) => listedBlocker);
   const chosen = blockers.length > 0 ? blockers : own;
@@ -76,8 +84,10 @@ function fillGates(draft: Draft): void {
     item,
   });
   const must = chosen.filter(({ levels }) => levels === undefined || levels === 1);
-  draft.gates.must.push(...(must.length > 0 ? must : chosen).map(link));
-  if (must.length > 0) draft.gates.should.push(...chosen.filter((item) => !must.includes(item)).map(link));
+  const musts = new Set(must);
+  draft.gates.must = (must.length > 0 ? must : chosen).map(link);
+  if (must.length > 0)
+    draft.gates.should = draft.gates.should.concat(chosen.filter((item) => !musts.has(item)).map(link));
   const what = blockers.length > 0 ? 'every blocker is a must' : 'every item is a must';
   draft.warn(
     1,
@@ -146,9 +156,12 @@ function asItem(item: DraftItem): ItemDocument {
 
 /** Without keys that hold nothing. */
 function withoutGaps<T extends object>(value: T): T {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, each]) => each !== undefined && !(Array.isArray(each) && each.length === 0))
-  ) as T;
+  const full = { ...value };
+  for (const key of Object.keys(full) as Array<keyof T>) {
+    const each = full[key];
+    if (each === undefined || (Array.isArray(each) && each.length === 0)) delete full[key];
+  }
+  return full;
 }
 
 /** A role may bear a person's id only if that person alone holds it. */

@@ -46,7 +46,7 @@ function counts(draft: Draft, lines: Lines, roles: Map<Section, Role>): Contradi
     const said = lines.flatMap(({ line, text }) =>
       [...text.matchAll(pattern)].map((match) => ({ line, count: Number(match[1]) }))
     );
-    if (what === 'blockers') said.push(...draft.blockerTotals);
+    for (const total of what === 'blockers' ? draft.blockerTotals : []) said.push(total);
     const wrong = said.filter(({ count }) => count !== size);
     if (wrong.length === 0) return [];
     const right = said.filter(({ count }) => count === size);

@@ -6,7 +6,7 @@ import type { GateName } from '../../domain/plan';
 import { addExternalItems, assemble } from './assemble';
 import { findContradictions } from './contradictions';
 import { Draft } from './draft';
-import { readMarkdown, sectionsOf, type Section } from './markdown';
+import { readMarkdown, sectionsOf, type Block, type Section } from './markdown';
 import { drawWaiting, readAssignee, readAssigneeName, readIdle, type Waiting } from './read-assignments';
 import { readRest } from './read-checklists';
 import { readFrame, titleSection } from './read-document';
@@ -111,7 +111,9 @@ class Reading {
       draft.keepAsContext(line, `Priority ${order}`, text);
     for (const [section, role] of this.roles) draft.mark(section.heading.line, `section: ${role}`);
     for (const section of this.sections.filter(({ heading }) => heading.line > 0 && !draft.isTaken(heading.line))) {
-      if (section.blocks.length === 0 && section.children.length > 0)
+      if (section.blocks.some((block) => linesOfBlock(block).some((line) => draft.isTaken(line)))) {
+        draft.mark(section.heading.line, `heading: ${asTitle(section.heading.text)}`);
+      } else if (section.blocks.length === 0 && section.children.length > 0)
         draft.keepAsContext(section.heading.line, section.heading.text);
     }
   }
@@ -156,6 +158,12 @@ class Reading {
     }
     return kept.sort((a, b) => a.line - b.line);
   }
+}
+
+function linesOfBlock(block: Block): number[] {
+  if (block.type === 'table') return block.rows.map(({ line }) => line);
+  if (block.type === 'list') return block.entries.map(({ line }) => line);
+  return block.type === 'text' ? block.lines.map(({ line }) => line) : [];
 }
 
 function count(draft: Draft, plan: ImportResult['plan'], kept: NumberedLine[]): Understood {

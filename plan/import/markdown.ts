@@ -158,7 +158,7 @@ class TreeBuilder {
     const lines = linesOf(token, line);
     if (this.entries.length === 0) return void (lines.length > 0 && this.section.blocks.push({ type: 'text', lines }));
     const entry = this.entries.at(-1);
-    if (entry) return void entry.more.push(...lines);
+    if (entry) return void (entry.more = entry.more.concat(lines));
     const [first, ...more] = lines;
     if (first) this.openEntry(first, more);
   }

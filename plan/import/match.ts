@@ -18,13 +18,16 @@ export interface MatchOptions {
 }
 
 /** Words in so many items tell them apart no more; this also bounds the work on documents of any size. */
-const MAX_POSTINGS = 200;
+const MAX_POSTINGS = 100;
 const THRESHOLD = 0.5;
 /** Scores nearer than this are a tie. */
 const TIE = 0.05;
 /** A word that no item has is likely to be about a state: it counts against a match, but less. */
 const UNKNOWN_WORD = 0.35;
 const TITLE_SHARE_BONUS = 0.1;
+const SAME_TITLE_BONUS = 0.2;
+/** One word in common is enough only for an item that is named by little else. */
+const LONE_WORD_SHARE = 0.5;
 const KIND_BONUS = 0.15;
 const OWNER_BONUS = 0.1;
 const EXTERNAL_MALUS = 0.25;
@@ -63,7 +66,7 @@ export class Matcher {
   private rank(phrase: string, options: MatchOptions): Array<{ item: DraftItem; score: number }> {
     const words = meaningfulWords(phrase);
     const size = Math.max(2, this.titles.size);
-    const scores = new Map<DraftItem, { sum: number; title: number }>();
+    const scores = new Map<DraftItem, { sum: number; title: number; words: number }>();
     let most = 0;
     for (const word of words) {
       const posting = this.postings.get(word);
@@ -72,21 +75,37 @@ export class Matcher {
       if (!posting || posting.size > MAX_POSTINGS) continue;
       for (const [item, weight] of posting) {
         if (options.only && !options.only(item)) continue;
-        const score = scores.get(item) ?? { sum: 0, title: 0 };
+        let score = scores.get(item);
+        if (!score) scores.set(item, (score = { sum: 0, title: 0, words: 0 }));
         if (this.titles.get(item)?.has(word)) score.title++;
-        scores.set(item, { ...score, sum: score.sum + rarity * weight });
+        score.sum += rarity * weight;
+        score.words++;
       }
     }
     const threshold = options.threshold ?? THRESHOLD;
     return [...scores]
+      .filter(
+        ([item, score]) =>
+          words.length === 1 || score.words > 1 || this.titleShare(item, score.title) >= LONE_WORD_SHARE
+      )
       .map(([item, { sum, title }]) => ({ item, coverage: sum / most, title }))
       .filter(({ coverage }) => coverage >= threshold)
-      .map(({ item, coverage, title }) => ({ item, score: coverage + this.bonus(item, title, options) }))
+      .map(({ item, coverage, title }) => ({
+        item,
+        score:
+          coverage +
+          this.bonus(item, title, options) +
+          (item.doc.title.toLowerCase() === phrase.toLowerCase() ? SAME_TITLE_BONUS : 0),
+      }))
       .sort((a, b) => b.score - a.score);
   }
 
+  private titleShare(item: DraftItem, titleWords: number): number {
+    return titleWords / Math.max(1, this.titles.get(item)?.size ?? 1);
+  }
+
   private bonus(item: DraftItem, titleWords: number, { prefer, owners }: MatchOptions): number {
-    const share = titleWords / Math.max(1, this.titles.get(item)?.size ?? 1);
+    const share = this.titleShare(item, titleWords);
     const kind = prefer?.includes(item.doc.kind) ? KIND_BONUS : 0;
     const owner = owners?.some((id) => item.doc.owners.includes(id)) ? OWNER_BONUS : 0;
     return share * TITLE_SHARE_BONUS + kind + owner - (item.doc.external ? EXTERNAL_MALUS : 0);

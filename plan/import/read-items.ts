@@ -81,7 +81,7 @@ function collect(draft: Draft, section: Section): Raw {
           if (read) field = read.field;
           raw.lines.push(read ? { line, ...read } : { line, label: '', value: line.text });
         }
-      } else if (block.type === 'list') raw.entries.push(...block.entries.map((entry) => ({ entry, field })));
+      } else if (block.type === 'list') for (const entry of block.entries) raw.entries.push({ entry, field });
     }
   }
   return raw;

@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, visit } from 'yaml';
+import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import type { ImportResult } from './result';
 
 const WIDTH = 120;
@@ -27,7 +27,8 @@ export function importToYaml(result: ImportResult): string {
   visit(document, {
     Seq(_, node) {
       // Short lists of names read better in one line.
-      if (node.items.length > 0 && node.items.every((each) => !isMap(each) && !isSeq(each))) node.flow = true;
+      if (node.items.length > 0 && node.items.every((each) => isScalar(each) && !/\s\S*\s/.test(String(each.value))))
+        node.flow = true;
     },
   });
   return document.toString({ lineWidth: WIDTH, flowCollectionPadding: false });

@@ -88,7 +88,7 @@ const BELOW: { [role in Role]?: { roles: Array<[RegExp, Role]>; else?: Role } } 
   timeline: { roles: [], else: 'timeline-day' },
   metrics: { roles: [], else: 'metric' },
   communication: { roles: TALK_ROLES },
-  rollback: { roles: ROLLBACK_ROLES },
+  rollback: { roles: ROLLBACK_ROLES, else: 'rollback' },
 };
 
 const ORDER_PREFIX = /^\s*(?:priority|phase|step|part|stage)\s+(\d+)\s*[:.)–—-]\s*/i;

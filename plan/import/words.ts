@@ -28,7 +28,7 @@ export function meaningfulWords(phrase: string): string[] {
   let text = phrase.toLowerCase();
   for (const [pattern, word] of COMPOUNDS) text = text.replace(pattern, word);
   const words = text.match(/[\p{L}\p{N}]+(?:[_'.][\p{L}\p{N}]+)*/gu) ?? [];
-  return [...new Set(words.filter((word) => !STOP.has(word) && !/^\d+$/.test(word)).map(stem))];
+  return [...new Set(words.filter((word) => word.length > 1 && !STOP.has(word) && !/^\d+$/.test(word)).map(stem))];
 }
 
 /** Text with everything in brackets taken out. */
