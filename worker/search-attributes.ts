@@ -25,7 +25,12 @@ export const SEARCH_ATTRIBUTES: Readonly<Record<string, SearchAttributeType>> = 
 };
 
 /** The numbers of temporal.api.enums.v1.IndexedValueType, part of the wire format. */
-export const TYPE_CODES: Readonly<Record<SearchAttributeType, number>> = { Keyword: 2, Int: 3, Datetime: 6, KeywordList: 7 };
+export const TYPE_CODES: Readonly<Record<SearchAttributeType, number>> = {
+  Keyword: 2,
+  Int: 3,
+  Datetime: 6,
+  KeywordList: 7,
+};
 
 /** The namespace lacks search attributes and they could not be added; every workflow would block on them. */
 export class SearchAttributesMissingError extends Error {

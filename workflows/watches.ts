@@ -27,6 +27,11 @@ export function readMeasurement(value: unknown): Measurement {
   return { outcome: 'errored', begunAt: now, at: now, seen: "the worker's answer could not be read", inRow: 1 };
 }
 
+/** It was asked for in the poll, so it began in it, whatever the worker's clock says. */
+function begunIn({ poll }: Looking, measurement: Measurement): Measurement {
+  return poll === undefined ? measurement : { ...measurement, begunAt: Math.max(measurement.begunAt, poll) };
+}
+
 function attempts({ timeout }: WatchSpec) {
   return { startToCloseTimeout: timeout + ATTEMPT_SLACK };
 }
@@ -80,8 +85,11 @@ export class Watches {
   private async watch(looking: Looking, scope: CancellationScope): Promise<void> {
     const measurement = await this.await(looking);
     if (this.running.get(looking.key) !== scope) return;
-    this.running.delete(looking.key);
-    this.looker.measured(looking, measurement);
+    this.looker.measured(looking, begunIn(looking, measurement));
+    // What the rules took in changes the key. If they did not (a worker whose clock is behind), looking again at once
+    // would fill the history.
+    await sleep(looking.spec.every, { summary: `Look at '${looking.title}' again` });
+    if (this.running.get(looking.key) === scope) this.start(looking);
   }
 
   private async await({ criterion, title, spec, poll }: Looking): Promise<Measurement> {

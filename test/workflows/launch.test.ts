@@ -8,7 +8,7 @@ let env: TestWorkflowEnvironment;
 
 beforeAll(async () => {
   env = await timeSkippingServer();
-}, 20_000);
+}, 60_000);
 afterAll(() => env?.teardown());
 
 test('goes at the instant when every must is met and everyone has signed', async () => {
@@ -25,7 +25,7 @@ test('goes at the instant when every must is met and everyone has signed', async
     expect(result.at - T).toBeLessThan(2_000);
     expect(result.at).toBeGreaterThanOrEqual(T);
   });
-}, 20_000);
+}, 60_000);
 
 test('is delayed with reasons, then takes a new date and goes by itself', async () => {
   const T = (await env.currentTimeMs()) + 2 * HOUR;
@@ -41,7 +41,8 @@ test('is delayed with reasons, then takes a new date and goes by itself', async 
     const delayed = await launch.board();
     expect(delayed.verdict).toMatchObject({
       value: 'DELAY',
-      at: expect.any(String) });
+      at: expect.any(String),
+    });
     expect(delayed.verdict.reasons.map(({ code }) => code)).toEqual([
       'NO_MUST',
       'MUST_UNMET',
@@ -57,4 +58,4 @@ test('is delayed with reasons, then takes a new date and goes by itself', async 
     expect(result.verdict).toBe('GO');
     expect(result.at).toBeGreaterThan(T + HOUR);
   });
-}, 20_000);
+}, 60_000);
