@@ -20,7 +20,11 @@ const NOT_SOURCES = new Set(['node_modules', 'dist', 'web', 'test', 'docs', 'too
 export function build() {
   return (
     step('prisma', ['prisma/schema.prisma', 'package-lock.json'], generateClient) ||
-    step('typescript', ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...sources(root, '.ts')], compile) ||
+    step(
+      'typescript',
+      ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...sources(root, '.ts')],
+      compile
+    ) ||
     bundle()
   );
 }
@@ -73,7 +77,11 @@ function step(name, inputs, work) {
 
 function fingerprint(files) {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(root, file))).update('\0');
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update('\0');
   return hash.digest('hex');
 }
 
@@ -82,7 +90,8 @@ function sources(folder, suffix, below = '') {
   return readdirSync(join(folder, below), { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(below, entry.name);
-      if (entry.isDirectory()) return NOT_SOURCES.has(entry.name) || entry.name.startsWith('.') ? [] : sources(folder, suffix, path);
+      if (entry.isDirectory())
+        return NOT_SOURCES.has(entry.name) || entry.name.startsWith('.') ? [] : sources(folder, suffix, path);
       return entry.name.endsWith(suffix) ? [path] : [];
     })
     .sort();

@@ -1,6 +1,7 @@
 /**
  * `npm start [-- ARGUMENTS]`: builds what is out of date and goes on as `launch up`, in this same process. A shell or a
- * parent between would keep an interrupt that is sent to npm from reaching the stack.
+ * parent between would keep an interrupt that is sent to npm from reaching the stack; so does the shell of npm, hence
+ * the `exec` in package.json.
  */
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
