@@ -176,7 +176,7 @@ function items(page: Page, board: Board): void {
   const open = board.items.filter(({ status }) => !over.has(status));
   const shown = [...open, ...board.items.filter(({ status }) => over.has(status))].slice(0, page.most);
   page.title('Items', `${open.length} of ${board.items.length} open`);
-  const columns = Math.min(page.width >= 110 ? 32 : 24, Math.max(0, ...shown.map(({ id }) => widthOf(id))));
+  const columns = Math.min(page.width >= 110 ? 44 : 30, Math.max(0, ...shown.map(({ id }) => widthOf(id))));
   for (const item of shown) {
     const name = pad(cut(clean(item.id), columns), columns);
     const title = `${item.priority ? `${item.priority} ` : ''}${item.title}`;

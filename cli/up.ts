@@ -5,7 +5,7 @@ import { command, type Context } from './command';
 import { loadPlan, warningLines, type LoadedPlan, type PlanOptions } from './plan-file';
 import { Screen } from './screen';
 import { starter, withPlanOptions } from './start';
-import { clean } from './text';
+import { clean, cleanLines } from './text';
 
 interface Options extends PlanOptions {
   example?: boolean;
@@ -101,7 +101,7 @@ export const up = () =>
         // With --json standard output stays free for the failure that may come.
         const screen = new Screen(options.json ? process.stderr : process.stdout);
         // Ready is said when the launch runs too, not as soon as the stack does.
-        const report = (line: string): void => (line === 'ready' ? undefined : screen.line(clean(line)));
+        const report = (line: string): void => (line === 'ready' ? undefined : screen.line(cleanLines(line)));
         return await runStack({ data: options.data, report }, (running, stopping) =>
           show(context, loaded, { running, screen, stopping })
         );

@@ -1,0 +1,127 @@
+import pc from 'picocolors';
+import { boardChanges } from '../../cli/board-changes';
+import { verdictSentence } from '../../cli/board-words';
+import { renderBoard } from '../../cli/render-board';
+import { styleFor } from '../../cli/style';
+import { widthOf } from '../../cli/text';
+import { boardOf, type Board } from '../../domain/board';
+import { Rehearsal } from '../../domain/simulate';
+import { DAY, HOUR } from '../../domain/units';
+import { human, item, NOON, planOf, probe } from '../support/plans';
+
+const plain = pc.createColors(false);
+const T = NOON + 2 * DAY;
+
+function small(): Rehearsal {
+  const items = [
+    item('API', { title: 'The API answers', criteria: [probe('up'), human('seen', ['qa'])], priority: 'P0' }),
+    item('DOCS', { title: 'Docs are written', owners: ['pilot'], after: ['API'] }),
+  ];
+  return new Rehearsal(planOf({ items, must: ['API'], should: ['DOCS'] }), NOON, () => 'failed');
+}
+
+function boardAt(run: Rehearsal): Board {
+  return boardOf(run.world.launch, run.world.now);
+}
+
+function shown(run: Rehearsal, width = 80): string {
+  return renderBoard(boardAt(run), { now: run.world.now, width, style: plain });
+}
+
+test('says first what the verdict would be, then who is awaited with the line to type', () => {
+  expect(shown(small()).split('\n').slice(0, 19)).toEqual([
+    'Demo',
+    'demo · revision 1 · preparing',
+    '',
+    'DELAY as things stand: 1 must open, 2 sign-offs missing.',
+    'Launch Wed 2025-10-29 12:00 UTC, in 2 d.',
+    '',
+    'Awaited  4 things',
+    '  dev',
+    "    API: make 'up answers' pass (last seen: failed); it is noticed by itself",
+    '  qa',
+    "    API: attest 'seen holds'",
+    '      launch attest demo API seen --as qa',
+    '  ana',
+    '    manager: sign off',
+    '      launch sign-off demo --as ana',
+    '  carl',
+    '    ceo: sign off',
+    '      launch sign-off demo --as carl',
+    '',
+  ]);
+});
+
+test('a state is a shape and a word, also without colour', () => {
+  const text = shown(small());
+  expect(text).toMatch(/✗ unmet +The API answers/);
+  expect(text).toMatch(/○ open +API +P0 The API answers +dev/);
+  expect(text).toMatch(/· waiting +DOCS +Docs are written +waits for API; pilot/);
+});
+
+test.each([60, 80, 120])('no line but a command is wider than %i columns', (width) => {
+  const run = small();
+  run.act({ type: 'hold', by: 'ana', reason: 'the payment provider is down and nobody knows for how long '.repeat(4) });
+  const lines = shown(run, width).split('\n');
+  expect(lines.filter((line) => widthOf(line) > width && !line.includes('launch '))).toEqual([]);
+});
+
+test('after the instant the recorded verdict comes first, and what is open now', () => {
+  const run = small();
+  run.advance(T + HOUR);
+  const text = shown(run);
+  expect(text).toContain('DELAY: decided Wed 2025-10-29 12:00 UTC; now: 1 must open, 2 sign-offs missing.');
+  expect(text).toContain('The launch date was Wed 2025-10-29 12:00 UTC, 1 h ago.');
+});
+
+test('a launch that has gone says so and asks for nothing', () => {
+  const run = new Rehearsal(planOf(), NOON);
+  run.actOnItem('A', { type: 'attest', by: 'dev' });
+  for (const by of ['ana', 'carl']) run.act({ type: 'signOff', by, answer: 'yes' });
+  expect(verdictSentence(boardAt(run))).toMatchObject({ head: 'On course for GO', rest: 'nothing stands in the way' });
+  run.advance(T);
+  const text = shown(run);
+  expect(text).toContain('GO: launched Wed 2025-10-29 12:00 UTC.');
+  expect(text).not.toContain('Awaited');
+});
+
+test('a cancelled launch is not called by the verdict it might have had', () => {
+  const run = small();
+  run.act({ type: 'cancel', by: 'ana', reason: 'dropped' });
+  expect(shown(run)).toContain('CANCELLED: cancelled Mon 2025-10-27 12:00 UTC: ana: dropped.');
+});
+
+test('what comes from outside cannot act on the terminal', () => {
+  const nasty = 'Red \u001b[31m alert\u0007 \u202egnp.exe\nGO: launched';
+  const run = new Rehearsal(planOf({ items: [item('A', { title: nasty })], plan: { title: nasty } }), NOON);
+  run.act({ type: 'hold', by: 'ana', reason: nasty });
+  const text = shown(run);
+  // eslint-disable-next-line no-control-regex
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  expect(text.split('\n')[0]).toBe('Red [31m alert gnp.exe GO: launched');
+});
+
+test('colour is for terminals that want it', () => {
+  const colours = (stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv) => styleFor(stream, env).isColorSupported;
+  expect(colours({ isTTY: true }, {})).toBe(true);
+  expect(colours({}, {})).toBe(false);
+  expect(colours({ isTTY: true }, { NO_COLOR: '1' })).toBe(false);
+  expect(colours({ isTTY: true }, { NO_COLOR: '1', FORCE_COLOR: '1' })).toBe(false);
+  expect(colours({ isTTY: true }, { TERM: 'dumb' })).toBe(false);
+  expect(colours({}, { FORCE_COLOR: '1' })).toBe(true);
+});
+
+test('from one board to the next: a line for each thing that has changed', () => {
+  const run = small();
+  const before = boardAt(run);
+  expect(boardChanges(before, boardAt(run))).toEqual([]);
+  run.act({ type: 'signOff', by: 'carl', answer: 'no', why: 'too early' });
+  run.actOnItem('API', { type: 'acknowledge', by: 'dev' });
+  run.advance(T);
+  expect(boardChanges(before, boardAt(run))).toEqual([
+    'API is acknowledged, was open',
+    'The launch is delayed, was preparing',
+    'carl has signed no: it holds the launch',
+    expect.stringMatching(/^DELAY: decided Wed 2025-10-29 12:00 UTC; now: /),
+  ]);
+});
