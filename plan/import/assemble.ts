@@ -9,7 +9,7 @@ import { asText, asTitle, slug } from './words';
 
 /** Ids that other items name and that have no item of their own are someone else's work. */
 export function addExternalItems(draft: Draft): void {
-  for (const item of [...draft.items]) {
+  for (const item of draft.items.slice()) {
     const { verifies = [], unblocks = [], orders = [], after = [] } = item.doc;
     for (const id of [...verifies, ...unblocks, ...orders, ...after]) {
       if (draft.hasId(id)) continue;
@@ -144,7 +144,9 @@ function asItem(item: DraftItem): ItemDocument {
   const impact = doc.impact && asText(doc.impact);
   const { id, kind, owners, source, ...rest } = doc;
   return withoutGaps({
-    ...{ id, kind, ...rest },
+    id,
+    kind,
+    ...rest,
     title,
     impact,
     owners: owners.length > 0 ? owners : undefined,
@@ -182,7 +184,7 @@ function launchOf(draft: Draft, authority: ReturnType<typeof authorityOf>): Plan
     authority: { ...authority, no: 'hold' as const },
     announce: draft.lead && { lead: draft.lead.duration, to: [EVERYONE] },
     delay: { mode: 'until-resolved' as const },
-    milestones: draft.milestones.map(({ when: _, ...milestone }) => withoutGaps(milestone)),
+    milestones: draft.milestones.map((milestone) => withoutGaps({ ...milestone, when: undefined })),
     rollback: draft.rollback.map(asText),
   });
 }

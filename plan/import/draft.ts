@@ -208,7 +208,7 @@ export class Draft {
   }
 
   /** Its id is made from its title and is unique within the item. */
-  addCriterion(item: DraftItem, title: string, line: number, how: Partial<CriterionDocument> = {}): void {
+  addCriterion(item: DraftItem, { text: title, line }: NumberedLine, how: Partial<CriterionDocument> = {}): void {
     const base = slug(title) || 'criterion';
     let number = item.criterionIds.get(base) ?? 0;
     let id: string;

@@ -2,6 +2,7 @@
 import { whenIn } from './dates';
 import type { Draft, DraftItem } from './draft';
 import type { Entry, Section } from './markdown';
+import type { NumberedLine } from './result';
 import { priorityIn } from './read-items';
 import { brackets, idsIn, meaningfulWords, withoutBrackets } from './words';
 
@@ -35,7 +36,7 @@ export function readAssignee(draft: Draft, section: Section): Waiting | undefine
     const entries = block.type === 'list' ? block.entries : [];
     for (const entry of entries) {
       const item = readTask(draft, people, entry);
-      readListHeading(draft, item, remark, heading.line);
+      readListHeading(draft, item, { text: remark, line: heading.line });
       const progressing = item.doc.startAs !== undefined || item.doc.progress !== undefined;
       if (!progressing) waiting.push(item);
       else if (AFTER.test(remark)) {
@@ -53,7 +54,7 @@ export function readAssignee(draft: Draft, section: Section): Waiting | undefine
   return phrase ? { items: waiting, people, phrase, line: heading.line } : undefined;
 }
 
-function readListHeading(draft: Draft, item: DraftItem, remark: string, line: number): void {
+function readListHeading(draft: Draft, item: DraftItem, { text: remark, line }: NumberedLine): void {
   const priority = priorityIn(remark);
   if (priority) {
     item.doc.priority ??= priority;
@@ -89,10 +90,10 @@ function readTask(draft: Draft, people: string[], entry: Entry): DraftItem {
   draft.mark(entry.line, `assignment of ${item.doc.id}`);
   draft.matcher.learn(item, title, known ? 0.9 : 1);
   for (const person of people) draft.matcher.learn(item, person, 0.6);
-  if (known) checkOwners(draft, item, people, entry.line);
+  if (known) checkOwners(draft, item, { people, line: entry.line });
   if (known && meaningfulWords(said).some((word) => !meaningfulWords(item.doc.title).includes(word)))
     item.notes.push(`Assigned as: ${said}`);
-  for (const remark of brackets(said)) readRemark(draft, item, remark, entry, known !== undefined);
+  for (const remark of brackets(said)) readRemark(draft, item, { remark, entry, known: known !== undefined });
   for (const child of [...entry.children, ...entry.more]) draft.note(item, child.line, child.text);
   if (entry.checked || entry.mark === 'done') claim(item, entry.line);
   return item;
@@ -103,7 +104,7 @@ function claim(item: DraftItem, line: number): void {
   item.facts.push({ about: 'state', line, value: 'claimed' });
 }
 
-function checkOwners(draft: Draft, item: DraftItem, people: string[], line: number): void {
+function checkOwners(draft: Draft, item: DraftItem, { people, line }: { people: string[]; line: number }): void {
   if (item.doc.owners.length === 0) item.doc.owners = people;
   const strangers = people.filter((id) => !item.doc.owners.includes(id));
   if (strangers.length > 0 && !item.doc.owners.includes('everyone')) {
@@ -114,7 +115,8 @@ function checkOwners(draft: Draft, item: DraftItem, people: string[], line: numb
   }
 }
 
-function readRemark(draft: Draft, item: DraftItem, remark: string, entry: Entry, known: boolean): void {
+function readRemark(draft: Draft, item: DraftItem, given: { remark: string; entry: Entry; known: boolean }): void {
+  const { remark, entry, known } = given;
   const fraction = FRACTION.exec(remark);
   if (fraction && Number(fraction[1]) <= Number(fraction[2])) {
     item.doc.progress = { done: Number(fraction[1]), total: Number(fraction[2]) };
@@ -137,9 +139,10 @@ function readRemark(draft: Draft, item: DraftItem, remark: string, entry: Entry,
 }
 
 /** Draws the edges of "after X": by the words of X, or by the kind of work it names. */
-export function drawWaiting(draft: Draft, { items, people, phrase, line }: Waiting): void {
+export function drawWaiting(draft: Draft, waiting: Waiting): void {
+  const { items, phrase, line } = waiting;
   for (const part of phrase.split(/\s*(?:,|\+|&|\band\b)\s*/i).filter(Boolean)) {
-    const target = findAwaited(draft, part, items, people);
+    const target = findAwaited(draft, part, waiting);
     if (!target) {
       draft.warn(line, `'after ${part}' was not recognised as one item; nothing waits for it`);
       for (const item of items) item.notes.push(`After ${part}`);
@@ -150,7 +153,7 @@ export function drawWaiting(draft: Draft, { items, people, phrase, line }: Waiti
   }
 }
 
-function findAwaited(draft: Draft, part: string, items: DraftItem[], people: string[]): DraftItem | undefined {
+function findAwaited(draft: Draft, part: string, { items, people }: Waiting): DraftItem | undefined {
   const own = new Set(items);
   const found = draft.matcher.find(part, {
     prefer: ['blocker', 'verification', 'coordination'],

@@ -4,6 +4,7 @@ import type { Draft, DraftItem } from './draft';
 import type { Line } from './line';
 import type { Block, Entry, Row, Section } from './markdown';
 import { priorityIn, severityIn } from './read-items';
+import type { NumberedLine } from './result';
 import type { Role } from './vocabulary';
 import { asTitle, idsIn, slug } from './words';
 
@@ -58,7 +59,7 @@ function isTicked(cell: Line | undefined): boolean {
 }
 
 /** Rows as items. False where the table is of another kind. */
-export function readItemTable(draft: Draft, table: Table, section: Section, role: Role | undefined): boolean {
+function readItemTable(draft: Draft, table: Table, { section, role }: Place): boolean {
   const columns = columnsOf(table);
   const boxes = table.rows.some(({ cells }) => cells[0]?.checked !== undefined);
   const at = columns.get('item') ?? (boxes ? 0 : undefined);
@@ -71,13 +72,16 @@ export function readItemTable(draft: Draft, table: Table, section: Section, role
   return true;
 }
 
-interface RowReading {
+interface Place {
+  section: Section;
+  role: Role | undefined;
+}
+
+interface RowReading extends Place {
   row: Row;
   table: Table;
   columns: Map<Column, number>;
   levels: number[];
-  section: Section;
-  role: Role | undefined;
 }
 
 function readRow(draft: Draft, reading: RowReading): void {
@@ -100,13 +104,13 @@ function readRow(draft: Draft, reading: RowReading): void {
   item.doc.priority = priorityIn(text('priority'));
   item.doc.severity = severityIn(text('severity'));
   if (text('impact')) item.doc.impact = text('impact');
-  readDue(draft, item, text('due'), row.line);
+  readDue(draft, item, { text: text('due'), line: row.line });
   readStatus(draft, item, reading);
   readLevels(item, reading);
   readNotes(item, reading);
 }
 
-function readDue(draft: Draft, item: DraftItem, said: string, line: number): void {
+function readDue(draft: Draft, item: DraftItem, { text: said, line }: NumberedLine): void {
   if (!said) return;
   const when = whenIn(said, draft.launchWhen?.day ?? draft.today);
   item.notes.push(`Due: ${said}`);
@@ -167,7 +171,7 @@ function readNotes(item: DraftItem, { row, table, columns, levels, section }: Ro
 }
 
 /** An entry with boxes below it is an item whose criteria they are; a box of its own is an item. */
-export function readChecklist(draft: Draft, entries: Entry[], section: Section, role: Role | undefined): void {
+function readChecklist(draft: Draft, entries: Entry[], { section, role }: Place): void {
   const listed = role === 'blockers' || role === 'verifications' || role === 'coordination';
   for (const entry of entries) {
     const boxes = entry.children.filter(({ checked }) => checked !== undefined);
@@ -199,13 +203,7 @@ export function readChecklist(draft: Draft, entries: Entry[], section: Section, 
 
 function readChild(draft: Draft, item: DraftItem, child: Entry): void {
   if (child.checked === undefined) draft.note(item, child.line, child.text);
-  else
-    draft.addCriterion(
-      item,
-      child.text,
-      child.line,
-      child.checked ? { claim: { text: 'Ticked in the document' } } : {}
-    );
+  else draft.addCriterion(item, child, child.checked ? { claim: { text: 'Ticked in the document' } } : {});
   for (const line of child.more) draft.note(item, line.line, line.text);
   for (const inner of child.children) readChild(draft, item, inner);
 }
@@ -215,10 +213,10 @@ export function readRest(draft: Draft, section: Section, role: Role | undefined)
   let found = false;
   for (const block of section.blocks) {
     if (block.type === 'table' && !block.rows.some(({ line }) => draft.isTaken(line)))
-      found = readItemTable(draft, block, section, role) || found;
+      found = readItemTable(draft, block, { section, role }) || found;
     if (block.type === 'list') {
       const before = draft.items.length;
-      readChecklist(draft, block.entries, section, role);
+      readChecklist(draft, block.entries, { section, role });
       found ||= draft.items.length > before;
     }
   }

@@ -51,7 +51,7 @@ export function readFrame(draft: Draft, roles: Map<Section, Role>, title: Sectio
     const introduces = section === root || section === title;
     for (const line of textLines(section)) readDocumentLabel(draft, line, introduces);
     for (const block of section.blocks) {
-      if (block.type === 'table') readKeyTable(draft, block) || readPeopleTable(draft, block);
+      if (block.type === 'table' && !readKeyTable(draft, block)) readPeopleTable(draft, block);
     }
     readLaunchHeading(draft, section, roles);
   }

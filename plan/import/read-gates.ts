@@ -73,7 +73,7 @@ export function readGateEntry(draft: Draft, gate: GateName, line: Line): void {
   const { item, tied } = FURTHER.test(text)
     ? { item: undefined, tied: [] }
     : draft.matcher.find(text, { prefer: preferred(text) });
-  if (item && !draft.gated[gate].has(item)) return linkEntry(draft, gate, line, item);
+  if (item && !draft.gated[gate].has(item)) return linkEntry(draft, { gate, line }, item);
   if (item)
     draft.warn(line.line, `'${text}' fits ${item.doc.id}, which the same list names already; it is an item of its own`);
   if (tied.length > 0)
@@ -81,14 +81,19 @@ export function readGateEntry(draft: Draft, gate: GateName, line: Line): void {
       line.line,
       `'${text}' fits ${tied.map(({ doc }) => doc.id).join(' and ')} alike; it is an item of its own`
     );
-  ownEntry(draft, gate, line, words);
+  ownEntry(draft, { gate, line }, words);
 }
 
 function preferred(text: string): Array<'verification' | 'blocker'> {
   return /\bverif|\bconfirm|\bcomplet/i.test(text) ? ['verification'] : ['blocker'];
 }
 
-function linkEntry(draft: Draft, gate: GateName, line: Line, item: DraftItem): void {
+interface GateLine {
+  gate: GateName;
+  line: Line;
+}
+
+function linkEntry(draft: Draft, { gate, line }: GateLine, item: DraftItem): void {
   draft.gated[gate].add(item);
   item.facts.push({ about: 'gate', line: line.line, value: gate });
   if (line.checked === true) item.facts.push({ about: 'state', line: line.line, value: 'claimed' });
@@ -100,7 +105,7 @@ function linkEntry(draft: Draft, gate: GateName, line: Line, item: DraftItem): v
 }
 
 /** Satisfied by its owners' word; a ticked one is a claim that they confirm. */
-function ownEntry(draft: Draft, gate: GateName, line: Line, words: string): void {
+function ownEntry(draft: Draft, { gate, line }: GateLine, words: string): void {
   const { text } = line;
   const people = [
     ...brackets(text).flatMap((inner) => draft.people.find(inner) ?? []),

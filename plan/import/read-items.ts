@@ -5,6 +5,7 @@ import type { Draft, DraftItem } from './draft';
 import type { Line } from './line';
 import { sectionsOf, type Entry, type Section } from './markdown';
 import { EVERYONE } from './people';
+import type { NumberedLine } from './result';
 import { fieldOf, headingOrder, type Field, type Role } from './vocabulary';
 import { asTitle, brackets, idsIn, slug, withoutBrackets } from './words';
 
@@ -49,7 +50,12 @@ export function severityIn(text: string): Severity | undefined {
 
 interface Raw {
   lines: Array<{ line: Line; field?: Field; label: string; value: string }>;
-  entries: Array<{ entry: Entry; field?: Field }>;
+  entries: FieldEntry[];
+}
+
+interface FieldEntry {
+  entry: Entry;
+  field?: Field;
 }
 
 /** Whether a section outside the known parts is an item all the same: it has an id or an owner, and something to do. */
@@ -104,7 +110,7 @@ export function readItem(draft: Draft, section: Section, role: Role | undefined)
   const heading = headingOrder(section.heading.text).text;
   const bare = withoutBrackets(heading.replace(NUMBER_PREFIX, '')) || heading;
   const fieldText = (field: Field): string | undefined => raw.lines.find((each) => each.field === field)?.value;
-  const hasOptions = raw.entries.some(({ field }) => field === 'options');
+  const hasOptions = raw.entries.some(({ entry, field }) => field === 'options' && entry.checked === undefined);
   const id = idsIn(fieldText('id') ?? '')[0] ?? idsIn(heading)[0];
   const named = KIND_WORDS.find(([pattern]) => pattern.test(id ?? heading))?.[1] ?? 'task';
   const kind = hasOptions ? 'decision' : ((role && KIND_OF_ROLE[role]) ?? named);
@@ -116,7 +122,7 @@ export function readItem(draft: Draft, section: Section, role: Role | undefined)
   if (item.listedBlocker) item.doc.severity = severityIn(parent);
   for (const remark of brackets(heading)) item.notes.push(remark);
   for (const { line, field, label, value } of raw.lines) readField(draft, item, { line, field, label, value });
-  for (const { entry, field } of raw.entries) readEntry(draft, item, entry, field);
+  for (const each of raw.entries) readEntry(draft, item, each);
   finishItem(draft, item);
   completeReadings(item, section);
 }
@@ -126,13 +132,14 @@ type FieldLine = Raw['lines'][number];
 function readField(draft: Draft, item: DraftItem, given: FieldLine): void {
   const { line, field, label, value } = given;
   const as = (what: string): void => draft.mark(line.line, `${what} of ${item.doc.id}`);
+  const said = { line: line.line, text: value };
   const note = (): void => draft.note(item, line.line, label ? `${label}: ${value}` : value);
   if (value === '') return void (field && LIST_FIELDS.includes(field) ? as(field) : note());
   switch (field) {
     case 'id':
       return idsIn(value)[0] ? as('id') : note();
     case 'owner':
-      return readOwners(draft, item, line, value);
+      return readOwners(draft, item, said);
     case 'reporter': {
       const names = draft.people.read(value);
       item.doc.reportedBy = [...new Set([...[item.doc.reportedBy ?? []].flat(), ...names.ids])];
@@ -144,12 +151,12 @@ function readField(draft: Draft, item: DraftItem, given: FieldLine): void {
       draft.matcher.learn(item, value, 0.5);
       return as('impact');
     case 'priority':
-      return readPriority(draft, item, line.line, value) ? as('priority') : note();
+      return readPriority(draft, item, said) ? as('priority') : note();
     case 'severity':
       item.doc.severity = severityIn(value) ?? item.doc.severity;
       return severityIn(value) ? as('severity') : note();
     case 'deadline':
-      return readDeadline(draft, item, line.line, value) ? as('deadline') : note();
+      return readDeadline(draft, item, said) ? as('deadline') : note();
     case 'decider': {
       const names = draft.people.read(value);
       if (item.doc.kind !== 'decision' || names.ids.length === 0) return note();
@@ -166,7 +173,10 @@ function readField(draft: Draft, item: DraftItem, given: FieldLine): void {
     }
     case 'acceptance':
     case 'done':
-      return readEntry(draft, item, { ...line, value, text: value, label: undefined, children: [], more: [] }, field);
+      return readEntry(draft, item, {
+        entry: { ...line, value, text: value, label: undefined, children: [], more: [] },
+        field,
+      });
     case 'issue':
     case 'status':
     case 'need':
@@ -180,7 +190,7 @@ function readField(draft: Draft, item: DraftItem, given: FieldLine): void {
   }
 }
 
-function readPriority(draft: Draft, item: DraftItem, line: number, text: string): boolean {
+function readPriority(draft: Draft, item: DraftItem, { line, text }: NumberedLine): boolean {
   const value = priorityIn(text);
   if (!value) return false;
   item.doc.priority ??= value;
@@ -189,7 +199,7 @@ function readPriority(draft: Draft, item: DraftItem, line: number, text: string)
 }
 
 /** Said once, it is the item's; said again, it is kept to be compared. False where the words name no day. */
-export function readDeadline(draft: Draft, item: DraftItem, line: number, text: string): boolean {
+function readDeadline(draft: Draft, item: DraftItem, { line, text }: NumberedLine): boolean {
   const fromLaunch = /\bT-\d+[dhw]\b/.exec(text)?.[0];
   const when = whenIn(text, draft.today);
   if (!fromLaunch && !when) {
@@ -206,13 +216,13 @@ export function readDeadline(draft: Draft, item: DraftItem, line: number, text: 
 }
 
 /** `A + B` own it together; `A (decision) → B (implementation)` is a second item of B that follows. */
-function readOwners(draft: Draft, item: DraftItem, line: Line, value: string): void {
+function readOwners(draft: Draft, item: DraftItem, { line, text: value }: NumberedLine): void {
   const [first = '', ...followers] = value.split(ARROW);
   const names = draft.people.read(first);
   item.doc.owners = names.ids;
   for (const remark of names.remarks) item.notes.push(`Assigned: ${remark}`);
   for (const id of names.ids) draft.matcher.learn(item, id, 0.5);
-  draft.mark(line.line, `owners of ${item.doc.id}`);
+  draft.mark(line, `owners of ${item.doc.id}`);
   for (const part of followers) {
     const next = draft.people.read(part);
     const what = next.remarks[0] ?? 'follow-up';
@@ -228,7 +238,7 @@ function readOwners(draft: Draft, item: DraftItem, line: Line, value: string): v
       title: `${thing}: ${what}`,
       kind: 'task',
       owners: next.ids,
-      line: line.line,
+      line: line,
     });
     follower.followsUp = item;
     item.followUps.push(follower);
@@ -247,29 +257,28 @@ export function documentsIn(codes: readonly string[]): string[] {
   return [...new Set(codes.filter((code) => DOCUMENT.test(code)))];
 }
 
-function readEntry(draft: Draft, item: DraftItem, entry: Entry, field: Field | undefined): void {
+function readEntry(draft: Draft, item: DraftItem, { entry, field }: FieldEntry): void {
   const isBox = entry.checked !== undefined;
   if (field === 'options' && !isBox) readOption(draft, item, entry);
-  else if (isBox || field === 'acceptance' || field === 'done' || entry.mark) readCriterion(draft, item, entry, field);
+  else if (isBox || field === 'acceptance' || field === 'done' || entry.mark)
+    readCriterion(draft, item, { entry, field });
   else draft.note(item, entry.line, entry.text);
   for (const line of entry.more) draft.note(item, line.line, line.text);
-  for (const child of entry.children) readEntry(draft, item, child, field === 'options' ? undefined : field);
+  for (const child of entry.children)
+    readEntry(draft, item, { entry: child, field: field === 'options' ? undefined : field });
 }
 
 function readOption(draft: Draft, item: DraftItem, entry: Entry): void {
   const options = (item.doc.options ??= []);
   const base = slug(entry.labelText ?? entry.text) || 'option';
-  const taken = options.filter(({ id }) => id?.startsWith(base)).length;
-  options.push({
-    id: taken ? `${base}-${taken + 1}` : base,
-    title: asTitle(entry.text),
-    opens: [],
-    source: entry.line,
-  });
+  const ids = new Set(options.map((option) => option.id));
+  let id = base;
+  for (let number = 2; ids.has(id); number++) id = `${base}-${number}`;
+  options.push({ id, title: asTitle(entry.text), opens: [], source: entry.line });
   draft.mark(entry.line, `option of ${item.doc.id}`);
 }
 
-function readCriterion(draft: Draft, item: DraftItem, entry: Entry, field: Field | undefined): void {
+function readCriterion(draft: Draft, item: DraftItem, { entry, field }: FieldEntry): void {
   const { text, value, line } = entry;
   const ids = idsIn(text);
   const unblocks = /^unblocks?\b/i.test(text) && ids.length > 0;
@@ -281,22 +290,17 @@ function readCriterion(draft: Draft, item: DraftItem, entry: Entry, field: Field
   if (item.doc.kind === 'coordination' && ORDERS.test(text)) addIds(item, 'orders', ids);
   draft.matcher.learn(item, text, 0.3);
   const claimed = entry.checked === true || entry.mark === 'done' || (field === 'done' && entry.checked === undefined);
-  if (claimed) return draft.addCriterion(item, text, line, { claim: { text: claimText(entry) } });
+  if (claimed) return draft.addCriterion(item, entry, { claim: { text: claimText(entry) } });
   const addressee = entry.labelText === undefined ? undefined : draft.people.find(entry.labelText);
   const documents = documentsIn(entry.codes);
   if (READS.test(addressee ? value : text) && documents.length > 0) {
-    return draft.addCriterion(item, text, line, { acknowledge: reading(item, addressee, documents) });
+    return draft.addCriterion(item, entry, { acknowledge: reading(item, addressee, documents) });
   }
   const witness = ADDRESSEE_CAN.test(text)
     ? draft.people.mentionedIn(text.split(' ').slice(0, 3).join(' '))[0]
     : undefined;
   const by = addressee ?? (witness && text.startsWith(draft.people.get(witness)?.name ?? '\0') ? witness : undefined);
-  draft.addCriterion(
-    item,
-    text,
-    line,
-    by ? { attest: by === EVERYONE ? { by: [by], quorum: 'all' } : { by: [by] } } : {}
-  );
+  draft.addCriterion(item, entry, by ? { attest: by === EVERYONE ? { by: [by], quorum: 'all' } : { by: [by] } } : {});
 }
 
 function reading(

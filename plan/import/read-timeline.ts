@@ -4,6 +4,7 @@ import type { Draft, DraftItem } from './draft';
 import type { Line } from './line';
 import type { Block, Section } from './markdown';
 import { dayOfHeading } from './read-document';
+import type { NumberedLine } from './result';
 import { asTitle, brackets, withoutBrackets } from './words';
 
 type Table = Extract<Block, { type: 'table' }>;
@@ -41,7 +42,7 @@ function lookUp(draft: Draft, text: string): DraftItem[] {
 }
 
 /** One planned thing; the items it speaks about are planned for that instant. */
-function addMilestone(draft: Draft, text: string, when: When | undefined, line: number): void {
+function addMilestone(draft: Draft, { text, line }: NumberedLine, when: When | undefined): void {
   const items = lookUp(draft, text);
   for (const item of items) {
     if (!when) continue;
@@ -79,7 +80,7 @@ export function readTimelineDay(draft: Draft, section: Section): void {
       const time = line.labelText ? timeIn(line.labelText) : timeIn(line.text);
       const written = whenIn(line.text, draft.today);
       const when = day ? { day, time, zone: zone ?? zoneIn(line.text), words: line.labelText ?? '' } : written;
-      addMilestone(draft, line.labelText && time ? line.value : line.text, when, line.line);
+      addMilestone(draft, { text: line.labelText && time ? line.value : line.text, line: line.line }, when);
     }
     if (block.type === 'list')
       for (const entry of block.entries)
@@ -96,7 +97,7 @@ export function readTimeline(draft: Draft, section: Section): void {
     for (const line of lines) {
       if (draft.isTaken(line.line)) continue;
       const when = whenIn(line.text, draft.today);
-      if (when) addMilestone(draft, line.label && line.value ? line.value : line.text, when, line.line);
+      if (when) addMilestone(draft, { text: line.label && line.value ? line.value : line.text, line: line.line }, when);
       else draft.keepAsContext(line.line, section.heading.text, line.text);
     }
   }
@@ -111,7 +112,7 @@ export function readSchedule(draft: Draft, table: Table): boolean {
     const said = cells[date]?.text ?? '';
     const when = whenIn(said, draft.today ?? draft.launchWhen?.day);
     const [title = said, ...rest] = cells.filter((_, index) => index !== date).map(({ text }) => text);
-    addMilestone(draft, title, when, line);
+    addMilestone(draft, { text: title, line }, when);
     if (!when && said) draft.warn(line, `'${said}' names no day that can be told; the milestone has no date`);
     if (rest.some(Boolean)) draft.keepAsContext(line, title, rest.join(' | '));
   }
