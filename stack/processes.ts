@@ -123,8 +123,11 @@ class SupervisedChild implements Child {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    const identity = this.running?.identity;
-    if (identity) await endProcess(identity, this.spec.stopSignal, this.spec.stopWithinMs);
+    const { running } = this;
+    if (!running?.identity) return;
+    await endProcess(running.identity, this.spec.stopSignal, this.spec.stopWithinMs);
+    // Gone is not yet known to be gone: what is told about it must be told before the owner lets go of its folder.
+    await running.ended;
   }
 
   kill(): void {

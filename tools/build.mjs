@@ -50,7 +50,7 @@ function compile() {
 function bundle() {
   const program = join(root, 'dist', 'worker', 'bundle.js');
   if (!existsSync(program)) return 0;
-  const inputs = ['package-lock.json', 'dist/worker/bundle.js', ...['workflows', 'domain'].flatMap(compiledIn)];
+  const inputs = ['package-lock.json', ...['worker', 'workflows', 'domain'].flatMap(compiledIn)];
   return step('bundle', inputs, () => run(program, [], { quiet: true }));
 }
 
