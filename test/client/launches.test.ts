@@ -26,12 +26,9 @@ const handle = (launch: string) => env.client.workflow.getHandle(launchWorkflowI
 test('starts under its own id, found by its search attributes and named in plain words', async () => {
   const started = await launches.start({ plan: plan('found'), by: 'ana' });
   expect(started).toMatchObject({ launch: 'found', workflowId: 'launch:found' });
-  const [listed] = await until('the list', async () => {
-    const all = await launches.list();
-    return all.filter(({ id }) => id === 'found').length === 1 && all.filter(({ id }) => id === 'found');
-  });
+  const listed = await until('the list', async () => (await launches.list()).find(({ id }) => id === 'found'));
   expect(listed).toMatchObject({ running: true, phase: 'preparing', mustOpen: 1, verdict: null });
-  expect(listed?.launchAt).toBe(new Date(at).toISOString());
+  expect(listed.launchAt).toBe(new Date(at).toISOString());
   const described = await handle('found').describe();
   expect(await described.staticSummary()).toContain('Launch of found');
   expect(await described.staticDetails()).toContain('Started by ana');
