@@ -16,7 +16,7 @@ export function contextOf(state: ItemState, now: number, criterion?: Criterion):
 }
 
 export function progressOf(state: Pick<ItemState, 'progress'>, criterion: Criterion): CriterionProgress {
-  return state.progress[criterion.id] ?? NO_PROGRESS;
+  return (Object.hasOwn(state.progress, criterion.id) && state.progress[criterion.id]) || NO_PROGRESS;
 }
 
 export function stateOf(state: ItemState, criterion: Criterion, now: number): CriterionState {

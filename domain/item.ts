@@ -34,7 +34,9 @@ export type ItemFact = { at: number } & (
 /** How many comments and refusals the state keeps for the board; the ledger keeps all. */
 const KEPT = 20;
 
+/** A fact about a criterion that the item does not have changes nothing. */
 function withProgress(state: ItemState, id: string, change: (progress: CriterionProgress) => CriterionProgress) {
+  if (!Object.hasOwn(state.progress, id)) return state;
   return { ...state, progress: { ...state.progress, [id]: change(state.progress[id] ?? NO_PROGRESS) } };
 }
 

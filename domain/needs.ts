@@ -106,9 +106,9 @@ class NeedsOfItems {
     const deciders = indexOf(plan).openers.get(item.id) ?? [];
     const taken = deciders.find(({ id }) => reportOn(this.state, id)?.chosen !== undefined);
     const [boss] = eligible(plan.people, plan.launch.authority.by, this.now);
-    const canOpen = taken?.decision?.options.some(
-      (option) => option.opens.includes(item.id) && this.drops(taken, option) === 0
-    );
+    // Only for a must that some option would keep: anything else would be reopened for ever.
+    const isMust = indexOf(plan).gates.get(item.id) === 'must';
+    const canOpen = isMust && taken?.decision?.options.some((option) => this.drops(taken, option) === 0);
     const reason = quote(`${item.id} is wanted`);
     const command =
       taken && boss && canOpen ? `launch reopen ${plan.id} ${taken.id} --reason ${reason} --as ${boss}` : null;

@@ -1,6 +1,6 @@
 import type { ItemCommand, LaunchCommand } from './commands';
 import type { Measurement, Outcome } from './criterion';
-import { digestOf } from './digest';
+import { canonicalJson } from './digest';
 import type { ItemFact } from './item';
 import { evolveItem } from './item';
 import { acceptItem, acceptMeasurement, refuseItem } from './item-commands';
@@ -35,13 +35,15 @@ export interface World {
 const MOST_STEPS = 100_000;
 
 function withoutVersion(situation: Situation): string {
-  return digestOf({ ...situation, version: 0, plan: null });
+  return canonicalJson({ ...situation, version: 0, plan: null });
 }
 
 /** The rehearsal of one plan: the same rules the workflows carry out, at any speed. */
 export class Rehearsal {
   readonly world: World;
   private steps = 0;
+  /** What the items were told of last. */
+  private toldOf?: LaunchState;
 
   constructor(
     plan: Plan,
@@ -197,6 +199,8 @@ export class Rehearsal {
 
   private tellItems(): boolean {
     const { launch, now } = this.world;
+    if (launch === this.toldOf) return false;
+    this.toldOf = launch;
     let changed = false;
     for (const item of allItems(launch.plan)) {
       const state = this.world.items[item.id];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Criterion, DecisionOption, Item, Plan, Quorum } from '../../domain/plan';
+import type { Criterion, DecisionOption, Item, ItemsCheck, Plan, Quorum } from '../../domain/plan';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { human, item, NOON, planOf, probe } from './plans';
 
@@ -86,6 +86,10 @@ function taskOf(index: number, countable: string[]): fc.Arbitrary<Item> {
   });
 }
 
+function countedBy(check: Criterion['check']): string[] {
+  return check?.type === 'items' ? ((check as ItemsCheck).where.ids ?? []) : [];
+}
+
 function decisionOf(opened: string[], droppable: string[]): Item {
   const options: DecisionOption[] = [
     { id: 'left', title: 'Left', opens: opened },
@@ -149,7 +153,10 @@ export function plans(freedom: Freedom): fc.Arbitrary<Plan> {
         launch: launches(freedom),
       })
       .map(({ items, must, should, leastShoulds, decides, opened, windows, away, launch }) => {
-        const decision = decides === 'no' ? [] : [decisionOf(opened, [last])];
+        // What is counted must not be dropped: of nothing no count is reached.
+        const counted = items.flatMap(({ criteria }) => criteria.flatMap(({ check }) => countedBy(check)));
+        const free = opened.filter((id) => !counted.includes(id));
+        const decision = decides === 'no' ? [] : [decisionOf(free, [last])];
         const wanted = should.filter((id) => id !== last).length;
         return planOf({
           items: [...items, ...decision],
