@@ -1,5 +1,6 @@
 import type { ItemCommand, LaunchCommand } from './commands';
 import type { Measurement, Outcome } from './criterion';
+import { measure, measurePoll, NO_PROGRESS } from './criterion';
 import { canonicalJson } from './digest';
 import type { ItemFact } from './item';
 import { evolveItem } from './item';
@@ -36,6 +37,13 @@ const MOST_STEPS = 100_000;
 
 function withoutVersion(situation: Situation): string {
   return canonicalJson({ ...situation, version: 0, plan: null });
+}
+
+/** Whether a measurement is newer than what is known, so that it is not made again and again. */
+function isNews(state: ItemState, { criterion, measurement, pollFrom }: Omit<ItemFact & { type: 'measured' }, 'type'>) {
+  const before = state.progress[criterion] ?? NO_PROGRESS;
+  const after = pollFrom === undefined ? measure(before, measurement) : measurePoll(before, pollFrom, measurement);
+  return after !== before;
 }
 
 /** The rehearsal of one plan: the same rules the workflows carry out, at any speed. */
@@ -152,6 +160,7 @@ export class Rehearsal {
       inRow: looking.spec.need[outcome],
     };
     const fact = { at: now, criterion: looking.criterion, measurement, pollFrom: looking.poll };
+    if (!isNews(state, fact)) return false;
     this.applyItem(state.plan.item.id, acceptMeasurement(state, fact));
     return true;
   }
