@@ -156,11 +156,23 @@ export function initialItemState(plan: ItemPlan, situation: Situation): ItemStat
 
 /** What is told to the launch. */
 export function reportOf(state: ItemState): ItemReport {
-  const { seq, status, owners, acknowledgedBy, openedAt, acknowledgedAt, settledAt, reopened, fell } = state;
-  const { progress, added, chosen, choices, touchedBy, slaMissed, ended } = state;
   return {
-    ...{ seq, status, owners, acknowledgedBy, openedAt, acknowledgedAt, settledAt, reopened, fell },
-    ...{ progress, added, chosen, choices, touchedBy, slaMissed, ended },
+    seq: state.seq,
+    status: state.status,
+    owners: state.owners,
+    acknowledgedBy: state.acknowledgedBy,
+    openedAt: state.openedAt,
+    acknowledgedAt: state.acknowledgedAt,
+    settledAt: state.settledAt,
+    reopened: state.reopened,
+    fell: state.fell,
+    progress: state.progress,
+    added: state.added,
+    chosen: state.chosen,
+    choices: state.choices,
+    touchedBy: state.touchedBy,
+    slaMissed: state.slaMissed,
+    ended: state.ended,
   };
 }
 

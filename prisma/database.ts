@@ -40,7 +40,8 @@ export function openDatabase(databaseUrl: string): Database {
     query_timeout: QUERY_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    onConnect: (connection) => refuseUnprotected(connection, where),
+    // pg-pool waits for the promise; its types do not say so.
+    onConnect: (connection): void => refuseUnprotected(connection, where) as unknown as void,
   });
   pool.on('error', () => {}); // an idle connection that breaks is replaced by the pool when next one is needed
   const client = new PrismaClient({ adapter: new PrismaPg(pool) });

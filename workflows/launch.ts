@@ -212,7 +212,7 @@ class LaunchRun {
         return { accepted: [], failed: to };
       }
     );
-    const { accepted = [], failed = [] } = delivered ?? {};
+    const { accepted = [], failed = [] }: Partial<typeof delivered> = delivered ?? {};
     this.record([{ type: 'announced', at: Date.now(), for: date, nominal, accepted, failed }]);
   }
 
