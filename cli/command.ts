@@ -31,7 +31,7 @@ export interface Context<Options> {
 /** Absent optional arguments are undefined; `...` arguments follow one another. */
 export type Work<Options> = (context: Context<Options>, args: readonly string[]) => Promise<number | void>;
 
-const DEFAULT_DATA = '.launch';
+export const DEFAULT_DATA = '.launch';
 
 function contextOf<Options>(options: Options & CommonOptions): Context<Options> {
   const print = (text: string): void => void process.stdout.write(`${text}\n`);

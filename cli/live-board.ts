@@ -4,6 +4,7 @@ import type { Board } from '../domain/board';
 import { boardChanges } from './board-changes';
 import { failureOf } from './failure';
 import { renderBoard } from './render-board';
+import { renderLive } from './render-live';
 import { stamped, type Screen } from './screen';
 import type { Style } from './style';
 
@@ -11,7 +12,7 @@ import type { Style } from './style';
 const TICK_MS = 1_000;
 /** A worker that is being restarted, a server that hiccups: looked at again after this. */
 const AGAIN_MS = 2_000;
-/** Needs and items on a live board. */
+/** Needs and items of the board that a log begins with. */
 const MOST = 12;
 
 interface Live {
@@ -23,7 +24,7 @@ interface Live {
 
 function show({ screen, style }: Live, board: Board, isFirst: boolean): void {
   const options = { now: Date.now(), width: screen.width, style };
-  if (screen.isLive) screen.draw(renderBoard(board, { ...options, most: MOST }));
+  if (screen.isLive) screen.draw(renderLive(board, { ...options, rows: screen.rows }));
   else if (isFirst) screen.line(renderBoard(board, { ...options, most: MOST }));
 }
 

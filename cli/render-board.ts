@@ -1,110 +1,11 @@
 import type { Board, BoardGate, BoardItem } from '../domain/board';
 import type { Need } from '../domain/launch-state';
 import { fromNow, verdictSentence } from './board-words';
-import type { Style } from './style';
+import { Page, type RenderOptions } from './page';
 import { clean, count, cut, instantIn, pad, widthOf, wrap } from './text';
 
-export interface RenderOptions {
-  /** Epoch ms: what the countdown counts from. */
-  now: number;
-  /** Columns of the terminal. */
-  width: number;
-  style: Style;
-  /** Needs and items shown at most; the rest is counted. */
-  most?: number;
-}
-
-const NARROWEST = 60;
-const WIDEST = 140;
-const MOST = 40;
-
-type Paint = (text: string) => string;
-interface Sign {
-  shape: string;
-  paint: Paint;
-}
-
-/** A state is always a shape and a word; colour only repeats them. */
-function signOf(state: string, style: Style): Sign {
-  switch (state) {
-    case 'met':
-    case 'resolved':
-      return { shape: '✓', paint: style.green };
-    case 'waived':
-      return { shape: '≈', paint: style.yellow };
-    case 'unmet':
-      return { shape: '✗', paint: style.red };
-    case 'errored':
-      return { shape: '!', paint: style.red };
-    case 'inconclusive':
-    case 'unknown':
-      return { shape: '?', paint: style.yellow };
-    case 'stale':
-      return { shape: '↻', paint: style.yellow };
-    case 'acknowledged':
-      return { shape: '◐', paint: style.cyan };
-    case 'open':
-      return { shape: '○', paint: (text) => text };
-    default:
-      return { shape: '·', paint: style.dim };
-  }
-}
-
-interface Row {
-  name?: string;
-  title: string;
-  note?: string;
-  /** Whether the note is one to act on. */
-  alarm?: boolean;
-}
-
-class Page {
-  readonly lines: string[] = [];
-  readonly width: number;
-  readonly style: Style;
-  readonly most: number;
-
-  constructor(readonly options: RenderOptions) {
-    this.width = Math.min(WIDEST, Math.max(NARROWEST, options.width));
-    this.style = options.style;
-    this.most = options.most ?? MOST;
-  }
-
-  add(text = ''): void {
-    this.lines.push(text);
-  }
-
-  title(text: string, note = ''): void {
-    this.add();
-    this.add(`${this.style.bold(text)}${note ? `  ${this.style.dim(note)}` : ''}`);
-  }
-
-  /** Broken into lines that all begin at `indent`. */
-  text(text: string, indent: number, paint: Paint = (plain) => plain): void {
-    for (const line of wrap(clean(text), this.width - indent)) this.add(`${' '.repeat(indent)}${paint(line)}`);
-  }
-
-  /** `  ✓ met      NAME  Title of the thing  why`: cut to one line, `name` being set in a column already. */
-  row(state: string, { name = '', title, note = '', alarm = false }: Row): void {
-    const { shape, paint } = signOf(state, this.style);
-    const start = `  ${paint(shape)} ${paint(pad(state, STATE_COLUMNS))} ${name ? `${this.style.bold(name)} ` : ''}`;
-    const left = this.width - (4 + STATE_COLUMNS + 1 + (name ? widthOf(name) + 1 : 0));
-    const about = clean(note);
-    const shown = cut(clean(title), about ? Math.max(16, Math.floor(left / 2)) : left);
-    const room = left - widthOf(shown) - 2;
-    const aside = about && room > 8 ? `  ${(alarm ? this.style.red : this.style.dim)(cut(about, room))}` : '';
-    this.add(`${start}${shown}${aside}`);
-  }
-
-  more(left: number, what: string): void {
-    if (left > 0) this.add(this.style.dim(`  … and ${left} more ${what}`));
-  }
-}
-
-/** The longest of the words of a state. */
-const STATE_COLUMNS = 'acknowledged'.length;
-
-function head(page: Page, board: Board): void {
+/** The title, what phase it is in, the verdict in one sentence, the countdown. */
+export function addHead(page: Page, board: Board): void {
   const { style, options } = page;
   const facts = [board.id, `revision ${board.revision}`, board.phase];
   if (board.trial) facts.push('trial: nothing is sent');
@@ -125,7 +26,7 @@ function head(page: Page, board: Board): void {
 }
 
 /** By who is awaited, in the order of what has to be done first. */
-function byPerson(needs: readonly Need[]): Map<string, Need[]> {
+export function byPerson(needs: readonly Need[]): Map<string, Need[]> {
   const people = new Map<string, Need[]>();
   for (const need of needs) people.set(need.who, [...(people.get(need.who) ?? []), need]);
   return people;
@@ -211,7 +112,7 @@ function refused(page: Page, board: Board): void {
  */
 export function renderBoard(board: Board, options: RenderOptions): string {
   const page = new Page(options);
-  head(page, board);
+  addHead(page, board);
   awaited(page, board);
   gate(page, 'Must', board.gates.must);
   gate(page, 'Should', board.gates.should);

@@ -11,6 +11,7 @@ export interface ScreenStream {
 }
 
 const DEFAULT_ROWS = 40;
+const DEFAULT_COLUMNS = 100;
 
 /** Lines that stay, and below them one frame that is drawn over. Without a terminal there are lines only. */
 export class Screen {
@@ -24,7 +25,12 @@ export class Screen {
 
   get width(): number {
     // The last column stays free: some terminals break the line after it.
-    return (this.stream.columns ?? 100) - 1;
+    return (this.stream.columns || DEFAULT_COLUMNS) - 1;
+  }
+
+  /** The last row stays free for the cursor. */
+  get rows(): number {
+    return (this.stream.rows || DEFAULT_ROWS) - 1;
   }
 
   /** A line above the frame. */
@@ -37,7 +43,7 @@ export class Screen {
 
   /** Draws the frame anew; cut where the terminal is too low for it. */
   draw(text: string): void {
-    const rows = (this.stream.rows ?? DEFAULT_ROWS) - 1;
+    const { rows } = this;
     const lines = text.split('\n');
     const hidden = lines.length - rows;
     const shown = hidden > 0 ? [...lines.slice(0, rows - 1), `… ${hidden + 1} more lines: launch status`] : lines;

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { boardChanges } from '../../cli/board-changes';
 import { verdictSentence } from '../../cli/board-words';
 import { renderBoard } from '../../cli/render-board';
+import { renderLive } from '../../cli/render-live';
 import { styleFor } from '../../cli/style';
 import { widthOf } from '../../cli/text';
 import { boardOf, type Board } from '../../domain/board';
@@ -124,4 +125,15 @@ test('from one board to the next: a line for each thing that has changed', () =>
     'carl has signed no: it holds the launch',
     expect.stringMatching(/^DELAY: decided Wed 2025-10-29 12:00 UTC; now: /),
   ]);
+});
+test.each([24, 30, 60])('the live board fits a terminal of %i rows, what can be typed first', (rows) => {
+  const items = Array.from({ length: 20 }, (_, index) => item(`I${index}`, { criteria: [human('done', ['qa'])] }));
+  const run = new Rehearsal(planOf({ items, must: items.map(({ id }) => id) }), NOON);
+  const { launch, now } = run.world;
+  const lines = renderLive(boardOf(launch, now), { now, width: 80, rows, style: plain }).split('\n');
+  expect(lines.length).toBeLessThanOrEqual(rows);
+  expect(lines[3]).toBe('DELAY as things stand: 20 musts open, 2 sign-offs missing.');
+  expect(lines).toContain('    launch attest demo I0 done --as qa');
+  expect(lines).toContain('Items 0 of 20 done (20 open)');
+  if (rows < 60) expect(lines.at(-1)).toMatch(/^ {2}… and \d+ more things: launch status demo$/);
 });

@@ -83,6 +83,7 @@ test('says where everything is, what it started and what to type, then ready', (
   expect(output).toMatch(/Temporal {2}127\.0\.0\.1:\d+ \(pid \d+\)/);
   expect(output).toContain('Started   shop: The shop');
   expect(output).toContain('launch todo shop --as PERSON');
+  expect(output).toContain(`export LAUNCH_DATA=${join(data, 'stack')}`);
 });
 
 test('doctor is well, and status finds the only launch', async () => {
