@@ -204,6 +204,12 @@ function isNoGo({ launch }: Plan, id: string): boolean {
   return launch.noGo.length > 0 && launch.noGo.some((criterion) => `NO-GO.${criterion.id}` === id);
 }
 
+/** What an item is told that an amendment took out of the plan: its work here is over. */
+export function removedSituation(state: LaunchState): Situation {
+  const { seq: version, launchAt } = state;
+  return { version, launchAt, held: false, waitingOn: [], computed: {}, ended: 'stopped' };
+}
+
 function isPolled({ plan }: LaunchState, item: Item): boolean {
   return indexOf(plan).gates.get(item.id) === 'must' || isNoGo(plan, item.id);
 }

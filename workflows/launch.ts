@@ -25,7 +25,7 @@ import { digestOf } from '../domain/digest';
 import { dependencyOrder } from '../domain/graph';
 import type { ItemReport, Situation } from '../domain/item-state';
 import { initialItemState } from '../domain/item-state';
-import { findItem, itemPlanOf, situationOf } from '../domain/item-view';
+import { findItem, itemPlanOf, removedSituation, situationOf } from '../domain/item-view';
 import type { LaunchFact } from '../domain/launch';
 import { evolveLaunch } from '../domain/launch';
 import { acceptLaunch, acceptReport, MOST_ITEMS, refuseLaunch } from '../domain/launch-commands';
@@ -193,7 +193,7 @@ class LaunchRun {
       : allItems(this.state.plan).filter(({ id }) => !this.carried.started.includes(id));
     if (step.do === 'announce') void this.work('announcing', () => this.announce(step));
     else if (missing.length > 0) void this.work('starting', () => this.startItems(missing));
-    else if (this.untold().length > 0) void this.work('telling', () => this.tellItems());
+    else if (this.untold().length > 0 || this.removed().length > 0) void this.work('telling', () => this.tellItems());
   }
 
   private async work(what: NonNullable<LaunchRun['busy']>, does: () => Promise<void>): Promise<void> {
@@ -255,16 +255,24 @@ class LaunchRun {
   private async tellItems(): Promise<void> {
     const { plan } = this.state;
     const untold = this.untold();
-    const items = untold.map(({ item }) => ({ item: item.id, situation: this.situation(item) }));
+    const removed = this.removed();
+    const changed = untold.map(({ item }) => ({ item: item.id, situation: this.situation(item) }));
+    const gone = removed.map((item) => ({ item, situation: removedSituation(this.state) }));
     for (const { item, digest } of untold) this.carried.told[item.id] = digest;
     try {
-      await tellItems({ launch: plan.id, items });
+      await tellItems({ launch: plan.id, items: [...changed, ...gone] });
+      this.carried.started = this.carried.started.filter((id) => !removed.includes(id));
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       log.error('Items could not be told what has changed; they are told again', { error: String(error.cause) });
       for (const { item } of untold) this.carried.told[item.id] = '';
       await sleep(TELL_AGAIN, { summary: 'Tell the items again' });
     }
+  }
+
+  /** Items that run and that an amendment took out of the plan. */
+  private removed(): string[] {
+    return this.carried.started.filter((id) => !findItem(this.state.plan, id));
   }
 
   /** With the item's slice of the plan once the plan has been amended. */
