@@ -9,6 +9,9 @@ import { clean, count } from './text';
 /** Nothing that a person writes is larger; reading more would only take memory. */
 const LARGEST_FILE_BYTES = 20_000_000;
 
+/** With --launch-at they are about the option; nothing in the file is to be corrected. */
+const OF_LAUNCH_AT: ReadonlySet<string> = new Set(['BAD_LAUNCH_AT', 'LAUNCH_IN_PAST']);
+
 export interface PlanOptions {
   launchAt?: string;
   speed?: string;
@@ -94,7 +97,11 @@ export async function loadPlan(given: string, options: PlanOptions): Promise<Loa
   const { launchAt, trial } = options;
   const check = { file, now: Date.now(), launchAt };
   const { problems, document } = validatePlan(text, check);
-  if (!document || problems.some(({ severity }) => severity === 'error')) throw invalid(file, problems);
+  const [wrong, ...others] = problems.filter(({ severity }) => severity === 'error');
+  if (wrong && others.length === 0 && OF_LAUNCH_AT.has(wrong.code) && launchAt !== undefined) {
+    throw new CliError(wrong.code, wrong.message, { details: { problems: [wrong] } });
+  }
+  if (!document || wrong) throw invalid(file, problems);
   const problem = shiftProblem(text, check);
   if (problem) throw new CliError(problem.code, formatProblem(problem), { details: { problems: [problem] } });
   const compile = (now: number): Plan => {

@@ -48,7 +48,8 @@ async function settingsOf(data: string) {
 /** Temporal's native connection has errors of its own. */
 function explained(error: unknown): unknown {
   if (!(error instanceof Error) || error.name !== 'TransportError') return error;
-  const message = `Temporal does not answer (${error.message}). Correct TEMPORAL_ADDRESS or the profile, or start it.`;
+  const reason = /message: "([^"]+)"/.exec(error.message)?.[1] ?? error.message;
+  const message = `Temporal does not answer (${reason}). Correct TEMPORAL_ADDRESS or the profile, or start it.`;
   return new CliError('UNREACHABLE', message, { exit: EXIT.unreachable });
 }
 

@@ -5,7 +5,7 @@ import type { Board } from '../domain/board';
 import type { ItemCommand, LaunchCommand } from '../domain/commands';
 import type { ItemState } from '../domain/item-state';
 import type { Plan } from '../domain/plan';
-import { oneOf } from '../plan/nearest';
+import { nearest } from '../plan/nearest';
 import {
   boardQuery,
   detailsQuery,
@@ -122,7 +122,9 @@ async function knownItem(connected: Connected, launch: string, item: string): Pr
   const ids = board.items.map(({ id }) => id);
   const found = ids.find((id) => id === item) ?? ids.find((id) => id.toLowerCase() === item.toLowerCase());
   if (found !== undefined) return found;
-  throw new LaunchError('UNKNOWN_ITEM', `launch '${launch}' has no item '${item}'; did you mean ${oneOf(item, ids)}`);
+  const near = nearest(item, ids);
+  const hint = near ? `did you mean '${near}'?` : `'launch status ${launch}' lists its ${ids.length}`;
+  throw new LaunchError('UNKNOWN_ITEM', `launch '${launch}' has no item '${item}'; ${hint}`);
 }
 
 async function onItem<T>(

@@ -121,6 +121,15 @@ test('a launch in the past is offered --launch-at before anything is reached', a
   expect(await failure(['start', past, '--launch-at', '+1h'])).toMatchObject({ exit: 3 });
 });
 
+test.each([
+  ['2020-01-01 10:00', 'LAUNCH_IN_PAST'],
+  ['soon', 'BAD_LAUNCH_AT'],
+])('--launch-at %p is refused as what it is, whatever the speed', async (when, code) => {
+  const found = await failure(['start', file('good.yaml', GOOD), '--speed', '360', '--launch-at', when]);
+  expect(found).toMatchObject({ exit: 2, error: { code } });
+  expect(found.error.message).toContain('--launch-at');
+});
+
 test.each([['0'], ['fast'], ['-3']])('--speed %s is no factor', async (speed) => {
   const found = await failure(['start', file('good.yaml', GOOD), `--speed=${speed}`]);
   expect(found).toMatchObject({ exit: 2, error: { code: 'BAD_SPEED' } });
