@@ -77,6 +77,10 @@ function launchDate(document: PlanDocument, { now, launchAt }: CompileOptions): 
     const message = `--launch-at '${launchAt}' is not an instant; give a date with an hour, or an offset like +2d or +30s`;
     return refuse('BAD_LAUNCH_AT', `'${launchAt}'`, message);
   }
+  if (at < now) {
+    const message = `--launch-at '${launchAt}' is in the past (${new Date(at).toISOString()}); give --launch-at WHEN with a date to come, or an offset like +2d or +30s`;
+    return refuse('LAUNCH_IN_PAST', `'${launchAt}'`, message);
+  }
   return { at, shift: written === undefined ? 0 : at - written };
 }
 
@@ -146,7 +150,7 @@ export function compileForLint(document: PlanDocument, options: CompileOptions):
 
 /**
  * The plan as plain JSON. The document must have passed `validatePlan` without errors. Throws a PlanError
- * (LAUNCH_NOT_SET, LAUNCH_WITHOUT_HOUR, BAD_LAUNCH_AT, BAD_SPEED) that says what to give.
+ * (LAUNCH_NOT_SET, LAUNCH_WITHOUT_HOUR, LAUNCH_IN_PAST, BAD_LAUNCH_AT, BAD_SPEED) that says what to give.
  */
 export function compilePlan(document: PlanDocument, options: CompileOptions): Plan {
   const { speed = 1, trial } = options;

@@ -195,6 +195,10 @@ describe('--launch-at', () => {
     ]);
   });
 
+  test('is refused where it lies in the past', () => {
+    expect(codeOf(() => compile(document, { launchAt: '2020-01-01 10:00' }))).toBe('LAUNCH_IN_PAST');
+  });
+
   test('does not move a freeze, which is a date of the world', () => {
     const [freeze] = compile(document, { launchAt: '+30s' }).calendar.rules!.freezes;
     expect(freeze).toEqual({ from: Date.parse('2027-12-24T00:00Z'), to: Date.parse('2027-12-27T00:00Z') });
