@@ -67,9 +67,9 @@ function announcing(state: LaunchState, now: number): LaunchStep | undefined {
   return { do: 'announce', for: state.launchAt, nominal, to, notice: notice(state, { key, to, subject, text }) };
 }
 
-/** When the verdict is due: the poll's end, or the date where no poll has begun. */
+/** When the verdict is due: at the date, or at the end of a poll that began too late for it. Never before the date. */
 export function verdictAt(state: LaunchState): number {
-  return state.poll?.until ?? state.launchAt;
+  return Math.max(state.launchAt, state.poll?.until ?? state.launchAt);
 }
 
 function polling(state: LaunchState, now: number): LaunchFact[] {

@@ -58,7 +58,9 @@ export class Rehearsal {
     now: number,
     private readonly probe: Probe = () => undefined
   ) {
-    this.world = { now, launch: initialLaunchState(plan, now), items: {}, notices: [], facts: [] };
+    // No prototype: an id can be any word.
+    const items = Object.create(null) as World['items'];
+    this.world = { now, launch: initialLaunchState(plan, now), items, notices: [], facts: [] };
     this.settle();
   }
 

@@ -118,7 +118,7 @@ const launches = ({ hopeless }: Freedom): fc.Arbitrary<Partial<Plan['launch']>> 
       quorum: fc.constantFrom<Quorum>('all', 'any', 2, { manager: 1, ceo: 1 }),
       separation: fc.boolean(),
       no: hopeless ? fc.constantFrom('hold' as const, 'stop' as const) : fc.constant('hold' as const),
-      giveUpAfter: hopeless ? fc.constantFrom(undefined, 12 * HOUR, 3 * DAY) : fc.constant(undefined),
+      giveUpAfter: hopeless ? fc.constantFrom(undefined, HOUR, 12 * HOUR) : fc.constant(undefined),
       noGo: hopeless
         ? fc.constantFrom<Criterion[]>([], [probe('alarm')], [human('veto', ['pilot'])])
         : fc.constant<Criterion[]>([]),

@@ -1,0 +1,188 @@
+import type { CriterionProgress, CriterionState, Outcome } from '../../domain/criterion';
+import {
+  criterionState,
+  damping,
+  endsWait,
+  measure,
+  measurePoll,
+  NO_PROGRESS,
+  OUTCOMES,
+  watchSpec,
+} from '../../domain/criterion';
+import { quorumState } from '../../domain/people';
+import type { Criterion, Person, Quorum } from '../../domain/plan';
+import { HOUR } from '../../domain/units';
+import { human, item, NOON, planOf, probe } from '../support/plans';
+
+const { people } = planOf();
+const WATCH = { every: 60_000, timeout: 10_000, consecutive: 3, failureLimit: 2, errorLimit: 5 };
+
+function run(outcome: Outcome, begunAt: number) {
+  return { outcome, begunAt, at: begunAt, seen: '', inRow: 1 };
+}
+
+const NEEDED: Array<[Outcome | null, { [outcome in Outcome]: number }]> = [
+  [null, { passed: 3, failed: 1, inconclusive: 1, errored: 1 }],
+  ['passed', { passed: 3, failed: 2, inconclusive: 1, errored: 1 }],
+  ['failed', { passed: 3, failed: 2, inconclusive: 1, errored: 1 }],
+  ['inconclusive', { passed: 3, failed: 2, inconclusive: 1, errored: 1 }],
+  ['errored', { passed: 3, failed: 2, inconclusive: 1, errored: 1 }],
+];
+
+describe.each(NEEDED)('known as %s, three passes and two failures in a row count', (known, need) => {
+  const progress = known ? measure(NO_PROGRESS, run(known, NOON)) : NO_PROGRESS;
+  const spec = watchSpec({ type: 'http' }, WATCH, progress);
+  test.each(OUTCOMES.filter((outcome) => outcome !== known))('%s', (outcome) => {
+    expect([endsWait(spec, outcome, need[outcome] - 1), endsWait(spec, outcome, need[outcome])]).toEqual([false, true]);
+  });
+});
+
+test.each([
+  [0, 1],
+  [1, 1],
+  [2, 2],
+  [3, 4],
+  [7, 64],
+  [30, 64],
+])('after %i changes within an hour the next needs %i times as many', (changes, factor) => {
+  expect(damping(Array<number>(changes).fill(NOON))).toBe(factor);
+});
+
+test('leaving met is never damped, reaching it is', () => {
+  const flapped = {
+    ...NO_PROGRESS,
+    measured: run('passed', NOON),
+    changes: [1, 2, 3, 4, 5, 6, 7].map((m) => NOON + m),
+  };
+  expect(watchSpec({ type: 'http' }, WATCH, flapped).need).toEqual({
+    passed: 192,
+    failed: 2,
+    inconclusive: 1,
+    errored: 1,
+  });
+});
+
+test('changes older than an hour are forgotten', () => {
+  const before = { ...NO_PROGRESS, measured: run('failed', NOON), changes: [NOON - HOUR, NOON] };
+  expect(measure(before, run('passed', NOON + HOUR - 1)).changes).toEqual([NOON, NOON + HOUR - 1]);
+  expect(measure(before, run('passed', NOON + HOUR)).changes).toEqual([NOON + HOUR]);
+});
+
+test('a measurement begun earlier never overwrites one begun later, in the poll or out of it', () => {
+  const known = measure(NO_PROGRESS, run('failed', NOON + 2));
+  expect(measure(known, run('passed', NOON + 1))).toBe(known);
+  const polled = measurePoll(NO_PROGRESS, NOON, run('failed', NOON + 2));
+  expect(measurePoll(polled, NOON, run('passed', NOON + 1))).toBe(polled);
+  expect(measurePoll(polled, NOON - 5, run('passed', NOON + 3))).toBe(polled);
+  expect(measurePoll(NO_PROGRESS, NOON, run('passed', NOON - 1))).toBe(NO_PROGRESS);
+});
+
+const POLLS: Array<[string, Partial<CriterionProgress>, CriterionState]> = [
+  ['nothing measured', {}, 'unknown'],
+  ['a pass before it', { measured: run('passed', NOON - 1) }, 'unknown'],
+  ['a pass of the watch in it', { measured: run('passed', NOON + 1) }, 'unknown'],
+  ['its own pass', { polled: { from: NOON, measurement: run('passed', NOON) } }, 'met'],
+  ['its own pass, begun before it', { polled: { from: NOON, measurement: run('passed', NOON - 1) } }, 'unknown'],
+  ['the pass of an earlier poll', { polled: { from: NOON - 9, measurement: run('passed', NOON) } }, 'unknown'],
+  ['its own failure', { polled: { from: NOON, measurement: run('failed', NOON) } }, 'unmet'],
+  [
+    'its own pass and a later failure of the watch',
+    { polled: { from: NOON, measurement: run('passed', NOON) }, measured: run('failed', NOON + 1) },
+    'unmet',
+  ],
+  [
+    'its own pass and an earlier failure of the watch',
+    { polled: { from: NOON, measurement: run('passed', NOON + 2) }, measured: run('failed', NOON + 1) },
+    'met',
+  ],
+];
+
+test.each(POLLS)('in the final poll %s is %s', (_, progress, state) => {
+  const context = { people, item: item('A'), owners: ['dev'], now: NOON + 5, pollFrom: NOON };
+  expect(criterionState(probe('up'), { ...NO_PROGRESS, ...progress }, context)).toBe(state);
+});
+
+const word = (by: string, at = NOON) => ({ by, at });
+const waiver = { by: 'ana', at: NOON, reason: 'r', risk: 'r', until: NOON + HOUR };
+const fresh: Partial<Criterion> = { freshFor: HOUR };
+
+const WORDS: Array<[string, Criterion, Partial<CriterionProgress>, number, CriterionState]> = [
+  ['nothing said', human('c', ['qa']), {}, NOON, 'unknown'],
+  ['said', human('c', ['qa']), { words: [word('qa')] }, NOON, 'met'],
+  ['said by another', human('c', ['qa']), { words: [word('pilot')] }, NOON, 'unmet'],
+  ['taken back', human('c', ['qa']), { retracted: { at: NOON } }, NOON, 'unmet'],
+  ['fresh to the last ms', human('c', ['qa'], fresh), { words: [word('qa')] }, NOON + HOUR - 1, 'met'],
+  ['out of date at the ms', human('c', ['qa'], fresh), { words: [word('qa')] }, NOON + HOUR, 'stale'],
+  ['waived to the last ms', human('c', ['qa']), { waiver }, NOON + HOUR - 1, 'waived'],
+  ['waived no more at the ms', human('c', ['qa']), { waiver }, NOON + HOUR, 'unknown'],
+  ['waived, and met', human('c', ['qa']), { waiver, words: [word('qa')] }, NOON, 'met'],
+  [
+    'out of date, and waived',
+    human('c', ['qa'], fresh),
+    { waiver: { ...waiver, until: Infinity }, words: [word('qa')] },
+    NOON + HOUR,
+    'waived',
+  ],
+  [
+    'an owner said what is independent',
+    human('c', ['dev', 'qa'], { independent: true }),
+    { words: [word('dev')] },
+    NOON,
+    'unknown',
+  ],
+  [
+    'another said what is independent',
+    human('c', ['dev', 'qa'], { independent: true }),
+    { words: [word('qa')] },
+    NOON,
+    'met',
+  ],
+  ['a failing check', probe('c'), { measured: run('failed', NOON) }, NOON, 'unmet'],
+  ['a failing check, waived', probe('c'), { measured: run('failed', NOON), waiver }, NOON, 'waived'],
+  ['a check that cannot run', probe('c'), { measured: run('errored', NOON) }, NOON, 'errored'],
+  ['a check that cannot tell', probe('c'), { measured: run('inconclusive', NOON) }, NOON, 'inconclusive'],
+  ['an old pass of a check: its watch runs', probe('c'), { measured: run('passed', NOON) }, NOON + 99 * HOUR, 'met'],
+];
+
+test.each(WORDS)('%s', (_, criterion, progress, now, state) => {
+  const context = { people, item: item('A', { owners: ['dev'] }), owners: ['dev'], now };
+  expect(criterionState(criterion, { ...NO_PROGRESS, ...progress }, context)).toBe(state);
+});
+
+const TEAM: Person[] = [
+  { id: 'ana', name: 'Ana', roles: ['manager', 'ceo'], delegate: { to: 'bob', until: NOON } },
+  { id: 'carl', name: 'Carl', roles: ['ceo'] },
+  { id: 'dora', name: 'Dora', roles: ['manager'] },
+  { id: 'bob', name: 'Bob', roles: [] },
+];
+const BOTH = ['manager', 'ceo'];
+
+const QUORUMS: Array<[string, Quorum, string[], Array<{ by: string; at: number }>, boolean]> = [
+  ['any: one of them', 'any', BOTH, [word('carl')], true],
+  ['any: a stranger', 'any', BOTH, [word('bob')], false],
+  ['any of nobody', 'any', [], [word('carl')], false],
+  ['all: each role', 'all', BOTH, [word('dora'), word('carl')], true],
+  ['all: one person fills one role', 'all', BOTH, [word('ana')], false],
+  ['all: whoever fills two roles takes the one that is left', 'all', BOTH, [word('ana'), word('dora')], true],
+  ['a count: different people', 2, BOTH, [word('carl'), word('carl')], false],
+  ['a count', 2, BOTH, [word('carl'), word('dora')], true],
+  ['a count of none is one', 0, BOTH, [], false],
+  ['per role', { manager: 2 }, ['manager'], [word('ana'), word('dora')], true],
+  ['per role, short', { manager: 2 }, ['manager'], [word('ana')], false],
+  ['a delegate until the date', 'any', ['manager'], [word('bob', NOON - 1)], true],
+  ['a delegate at the date', 'any', ['manager'], [word('bob', NOON)], false],
+  ['the delegator until the date', 'any', ['ana'], [word('ana', NOON - 1)], false],
+  ['the delegator from the date on', 'any', ['ana'], [word('ana', NOON)], true],
+  ['a delegate and the delegator are one', 2, ['manager'], [word('bob', NOON - 1), word('ana')], false],
+  [
+    'a delegate, the delegator and another are two',
+    2,
+    ['manager'],
+    [word('bob', NOON - 1), word('ana'), word('dora')],
+    true,
+  ],
+];
+
+test.each(QUORUMS)('quorum: %s', (_, quorum, by, answers, met) => {
+  expect(quorumState(TEAM, { by, quorum }, answers).met).toBe(met);
+});
