@@ -128,9 +128,9 @@ function boardGate(view: ItemView, entry: GateEntry): BoardGate {
 
 function boardGates(state: LaunchState, now: number): Board['gates'] {
   const gate = (entries: readonly GateEntry[], polled: boolean) => {
-    const views = viewGate(state, entries, now, polled);
+    const views = new Map(viewGate(state, entries, now, polled).map((view) => [view.item.id, view]));
     return entries.flatMap((entry) => {
-      const view = views.find(({ item }) => item.id === entry.item);
+      const view = views.get(entry.item);
       return view ? [boardGate(view, entry)] : [];
     });
   };

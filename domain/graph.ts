@@ -35,15 +35,20 @@ export function dependencyOrder(ids: readonly string[], edges: (id: string) => r
   const known = new Set(ids);
   const left = new Map(ids.map((id) => [id, edges(id).filter((before) => known.has(before)).length]));
   const dependants = new Map<string, string[]>();
-  for (const id of ids) for (const before of edges(id)) dependants.set(before, [...(dependants.get(before) ?? []), id]);
-  const ready = ids.filter((id) => left.get(id) === 0);
-  const order: string[] = [];
-  for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
-    order.push(id);
-    for (const next of dependants.get(id) ?? []) {
-      const count = (left.get(next) ?? 0) - 1;
-      left.set(next, count);
-      if (count === 0) ready.push(next);
+  for (const id of ids) {
+    for (const before of edges(id)) {
+      const known = dependants.get(before);
+      if (known) known.push(id);
+      else dependants.set(before, [id]);
+    }
+  }
+  // The order is its own queue: what is ready is put at its end, and read on from where it was.
+  const order = ids.filter((id) => left.get(id) === 0);
+  for (let next = 0; next < order.length; next++) {
+    for (const dependant of dependants.get(order[next]!) ?? []) {
+      const count = (left.get(dependant) ?? 0) - 1;
+      left.set(dependant, count);
+      if (count === 0) order.push(dependant);
     }
   }
   const ordered = new Set(order);

@@ -1,0 +1,196 @@
+import { metricsOf } from '../../domain/metrics';
+import { Rehearsal } from '../../domain/simulate';
+import type { Outcome } from '../../domain/criterion';
+import type { Item } from '../../domain/plan';
+import { DAY, HOUR, MINUTE } from '../../domain/units';
+import { human, item, NOON, planOf, probe, type PlanParts } from '../support/plans';
+
+const T = NOON + 2 * DAY;
+
+function told(run: Rehearsal, id: string): string[] {
+  return run.world.facts.flatMap(({ of, fact }) =>
+    of === id && fact.type === 'told' ? [`${fact.clock} ${fact.notice.to.join()} +${(fact.at - NOON) / HOUR}h`] : []
+  );
+}
+
+function withA(more: Partial<Item>, parts: PlanParts = {}) {
+  return new Rehearsal(planOf({ items: [item('A', more), ...(parts.items ?? [])], plan: parts.plan }), NOON);
+}
+
+const sla = { respond: HOUR, resolve: 4 * HOUR, clock: 'wall' } as const;
+const escalation = [
+  { after: 0, to: ['manager'], repeat: HOUR },
+  { after: 2 * HOUR, to: ['ceo'] },
+];
+
+test('opens, is acknowledged, resolves when its last criterion is met; only its owners acknowledge', () => {
+  const run = withA({ criteria: [human('one', ['qa']), human('two', ['pilot'])] });
+  expect(run.world.items.A?.status).toBe('open');
+  expect(run.actOnItem('A', { type: 'acknowledge', by: 'qa' })?.code).toBe('NOT_ALLOWED');
+  expect(run.actOnItem('A', { type: 'acknowledge', by: 'DEV' })).toBeUndefined();
+  expect(run.world.items.A?.status).toBe('acknowledged');
+  expect(run.actOnItem('A', { type: 'resolve', by: 'dev' })?.code).toBe('UNMET');
+  run.actOnItem('A', { type: 'attest', by: 'qa' });
+  run.actOnItem('A', { type: 'attest', by: 'pilot' });
+  expect(run.world.items.A?.status).toBe('resolved');
+});
+
+test('each clock tells its chain, repeats until somebody who was told answers, and a new step is told anew', () => {
+  const run = withA({ sla, escalation });
+  run.advance(NOON + 2 * HOUR);
+  expect(told(run, 'A')).toEqual(['respond manager +1h', 'respond manager +2h']);
+  expect(run.actOnItem('A', { type: 'acknowledge', by: 'ana' })).toBeUndefined();
+  run.advance(NOON + 3 * HOUR);
+  expect(told(run, 'A').slice(2)).toEqual(['respond ceo +3h']);
+  expect(run.world.items.A?.status).toBe('open');
+});
+
+test('an owner who acknowledged early does not silence the clock that comes later', () => {
+  const run = withA({ sla, escalation });
+  run.actOnItem('A', { type: 'acknowledge', by: 'dev' });
+  run.advance(NOON + 5 * HOUR);
+  expect(told(run, 'A')).toEqual(['resolve manager +4h', 'resolve manager +5h']);
+});
+
+test.each([
+  [NOON + HOUR, []],
+  [NOON + HOUR + 1, ['respond']],
+])('an answer at %i: missed clocks', (at, missed) => {
+  const run = withA({ sla, escalation });
+  run.world.now = at;
+  run.actOnItem('A', { type: 'acknowledge', by: 'dev' });
+  expect(run.world.items.A?.slaMissed).toEqual(missed);
+});
+
+test('clocks stand still under a hold', () => {
+  const run = withA({ sla, escalation });
+  run.advance(NOON + HOUR / 2);
+  run.act({ type: 'hold', by: 'qa', reason: 'r' });
+  run.advance(NOON + 10 * HOUR);
+  expect(told(run, 'A')).toEqual([]);
+  run.act({ type: 'release', by: 'ana' });
+  run.advance(NOON + 10.5 * HOUR);
+  expect(told(run, 'A')).toEqual(['respond manager +10.5h']);
+});
+
+test('business time: what is left of it goes on the next morning', () => {
+  const at = (hour: number) => NOON + hour * HOUR;
+  const calendar = {
+    ...planOf().calendar,
+    business: [
+      { from: at(-3), to: at(5) },
+      { from: at(21), to: at(29) },
+    ],
+  };
+  const run = withA({ sla: { resolve: 6 * HOUR, clock: 'business' }, escalation }, { plan: { calendar } });
+  run.advance(at(22) - 1);
+  expect(told(run, 'A')).toEqual([]);
+  run.advance(at(22));
+  expect(told(run, 'A')).toEqual(['resolve manager +22h']);
+});
+
+test('dependants go back to waiting with the time left, and return to what they were', () => {
+  let outcome: Outcome = 'passed';
+  const items = [
+    item('A', { criteria: [probe('up')] }),
+    item('B', { after: ['A'], sla: { resolve: 4 * HOUR, clock: 'wall' }, escalation }),
+  ];
+  const run = new Rehearsal(planOf({ items }), NOON, () => outcome);
+  run.actOnItem('B', { type: 'acknowledge', by: 'dev' });
+  run.advance(NOON + HOUR);
+  outcome = 'failed';
+  run.settle();
+  expect(run.world.items.A).toMatchObject({ status: 'open', reopened: 1, fell: { kind: 'regressed' } });
+  expect(run.world.items.B?.status).toBe('waiting');
+  expect(run.actOnItem('B', { type: 'attest', by: 'dev' })?.code).toBe('WAITING');
+  run.advance(NOON + 10 * HOUR);
+  outcome = 'passed';
+  run.settle();
+  expect(run.world.items.B?.status).toBe('acknowledged');
+  run.advance(NOON + 13 * HOUR);
+  expect(told(run, 'B')).toEqual(['resolve manager +13h']);
+});
+
+test('words of a resolved dependant are out of date after the grace, not before', () => {
+  let outcome: Outcome = 'passed';
+  const items = [item('A', { criteria: [probe('up')] }), item('B', { after: ['A'] })];
+  const run = new Rehearsal(planOf({ items, must: ['B'] }), NOON, () => outcome);
+  run.actOnItem('B', { type: 'attest', by: 'dev' });
+  outcome = 'failed';
+  run.advance(NOON + HOUR - 1);
+  expect(run.world.items.B?.status).toBe('resolved');
+  run.advance(NOON + HOUR);
+  run.advance(NOON + 2 * HOUR);
+  expect(run.world.items.B).toMatchObject({ status: 'waiting', reopened: 1 });
+});
+
+test('an error makes a criterion not met without reopening; failures in a row after it are a regression', () => {
+  let outcome: Outcome = 'passed';
+  const run = new Rehearsal(planOf({ items: [item('A', { criteria: [probe('up')] })] }), NOON, () => outcome);
+  outcome = 'errored';
+  run.settle();
+  expect(run.world.items.A).toMatchObject({ status: 'resolved', reopened: 0 });
+  outcome = 'failed';
+  run.settle();
+  expect(run.world.items.A).toMatchObject({ status: 'open', reopened: 1 });
+});
+
+test('started as resolved it satisfies nothing before the claim is attested', () => {
+  const claim = human('claim', ['dev'], { attest: { as: 'claim', by: ['dev'], quorum: 'any', text: 'done' } });
+  const run = withA({ startAs: 'resolved', criteria: [claim] }, { items: [item('B', { after: ['A'] })] });
+  expect(run.world.items.A?.status).toBe('acknowledged');
+  run.actOnItem('A', { type: 'attest', by: 'dev' });
+  expect(run.world.items.A?.status).toBe('resolved');
+});
+
+test('reopening makes words out of date and wants its giver’s word', () => {
+  const run = withA({});
+  run.actOnItem('A', { type: 'attest', by: 'dev' });
+  run.actOnItem('A', { type: 'reopen', by: 'qa', reason: 'broken' });
+  run.actOnItem('A', { type: 'attest', by: 'dev', criterion: 'done' });
+  expect(run.world.items.A?.status).toBe('open');
+  run.actOnItem('A', { type: 'attest', by: 'qa', criterion: 'reopened-1' });
+  expect(run.world.items.A).toMatchObject({ status: 'resolved', reopened: 1 });
+});
+
+test('a silent decision takes its option at the deadline; an answer then is in time, later it is final', () => {
+  const options = [
+    { id: 'x', title: 'X', opens: [] },
+    { id: 'y', title: 'Y', opens: [] },
+  ];
+  const decision = { by: ['qa'], quorum: 'any' as const, options, ifSilent: { option: 'x' } };
+  const start = () => withA({ kind: 'decision', criteria: [], decision, deadline: { at: NOON + HOUR } });
+  const silent = start();
+  silent.advance(NOON + HOUR);
+  expect(silent.world.items.A).toMatchObject({ status: 'resolved', chosen: { option: 'x', how: 'silent' } });
+  const inTime = start();
+  inTime.world.now = NOON + HOUR;
+  expect(inTime.actOnItem('A', { type: 'decide', by: 'qa', option: 'y' })).toBeUndefined();
+  expect(inTime.world.items.A?.chosen?.option).toBe('y');
+  const late = start();
+  late.world.now = NOON + HOUR + 1;
+  expect(late.actOnItem('A', { type: 'decide', by: 'qa', option: 'y' })?.code).toBe('FINAL');
+});
+
+test('the deadline moves with the date', () => {
+  const run = withA({ deadline: { at: 0, anchor: { days: -1, ms: 0 } }, escalation });
+  run.act({ type: 'reschedule', by: 'ana', at: T + DAY, reason: 'r' });
+  run.advance(NOON + 2 * DAY - 1);
+  expect(told(run, 'A')).toEqual([]);
+  run.advance(NOON + 2 * DAY);
+  expect(told(run, 'A')).toEqual(['deadline manager +48h']);
+});
+
+test('at the end what is open is carried over', () => {
+  const run = withA({});
+  run.act({ type: 'cancel', by: 'ana', reason: 'r' });
+  expect(run.world.items.A).toMatchObject({ status: 'carried-over', ended: true });
+  expect(run.actOnItem('A', { type: 'attest', by: 'dev' })?.code).toBe('ENDED');
+});
+
+test('kept clocks are counted', () => {
+  const metric = { id: 'm', title: 'M', measure: 'sla-kept' as const };
+  const run = withA({ sla, escalation }, { plan: { metrics: [metric] } });
+  run.advance(NOON + HOUR + MINUTE);
+  expect(metricsOf(run.world.launch, new Set())).toMatchObject([{ value: 0 }]);
+});
