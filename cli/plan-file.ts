@@ -19,14 +19,19 @@ export interface PlanOptions {
   id?: string;
 }
 
-/** A plan document that can be started: it has no errors. */
+/** A plan document without errors. */
 export interface LoadedPlan {
   file: string;
+  /** Of the launch that it starts. */
+  id: string;
   title: string;
   warnings: Problem[];
   /** Where it was made from Markdown: what there is to look at. */
   imported?: ImportResult;
-  /** The plan as of `now` (epoch ms), which `+7d` and the like are counted from. */
+  /**
+   * The plan as of `now` (epoch ms), which `+7d` and the like are counted from.
+   * @throws CliError or PlanError why it cannot be started, like LAUNCH_IN_PAST
+   */
   compile(now: number): Plan;
 }
 
@@ -85,14 +90,15 @@ function idOf(text: string | undefined): string | undefined {
 
 /**
  * A plan document, or a Markdown document as the plan that `launch import` makes of it, checked as a whole.
- * @throws CliError INVALID_PLAN, BAD_INPUT, BAD_SPEED, or why it cannot be started, like LAUNCH_IN_PAST
+ * @throws CliError INVALID_PLAN, BAD_INPUT, BAD_SPEED
  */
 export async function loadPlan(given: string, options: PlanOptions): Promise<LoadedPlan> {
   const [id, speed] = [idOf(options.id), speedOf(options.speed)];
   const { file, text, imported } = await sourceOf(given);
-  const [{ validatePlan, shiftProblem }, { compilePlan }] = await Promise.all([
+  const [{ validatePlan, shiftProblem }, { compilePlan }, { idsOf }] = await Promise.all([
     import('../plan/validate.js'),
     import('../plan/compile.js'),
+    import('../plan/ids.js'),
   ]);
   const { launchAt, trial } = options;
   const check = { file, now: Date.now(), launchAt };
@@ -102,15 +108,14 @@ export async function loadPlan(given: string, options: PlanOptions): Promise<Loa
     throw new CliError(wrong.code, wrong.message, { details: { problems: [wrong] } });
   }
   if (!document || wrong) throw invalid(file, problems);
-  const problem = shiftProblem(text, check);
-  if (problem) throw new CliError(problem.code, formatProblem(problem), { details: { problems: [problem] } });
   const compile = (now: number): Plan => {
+    const problem = shiftProblem(text, { ...check, now });
+    if (problem) throw new CliError(problem.code, formatProblem(problem), { details: { problems: [problem] } });
     const plan = compilePlan(document, { now, launchAt, speed, trial });
     return id === undefined ? plan : { ...plan, id };
   };
-  // Whatever cannot be compiled is found out before anything is started.
-  compile(check.now);
-  return { file: given, title: document.title, warnings: problems, imported, compile };
+  const known = { file: given, id: id ?? idsOf(document).plan, title: document.title };
+  return { ...known, warnings: problems, imported, compile };
 }
 
 /** What a person should look at, in few lines. */

@@ -33,6 +33,8 @@ export const start = () =>
       },
       async ({ options, say, answer, style, session }, [file = '']) => {
         const loaded = await loadPlan(file, options);
+        // Why it cannot be started is said before anything is reached.
+        loaded.compile(Date.now());
         await session(async ({ launches }) => {
           const plan = loaded.compile(Date.now());
           const started = await launches.start({ plan, by: starter(options.as) });

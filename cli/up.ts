@@ -25,18 +25,15 @@ async function startOrAttach(
   launches: Launches,
   loaded: LoadedPlan,
   { by, say }: { by: string; say: (line: string) => void }
-) {
-  const { LaunchError } = await import('../client/errors.js');
-  try {
-    const { launch } = await launches.start({ plan: loaded.compile(Date.now()), by });
-    say(`Started   ${launch}: ${clean(loaded.title)}`);
-    return launch;
-  } catch (error) {
-    const running = error instanceof LaunchError && error.code === 'ALREADY_RUNNING' && error.details?.launch;
-    if (typeof running !== 'string') throw error;
+): Promise<string> {
+  const running = await launches.running(loaded.id);
+  if (running !== undefined) {
     say(`Attached  ${running} runs already; the plan's file is not looked at again`);
     return running;
   }
+  const { launch } = await launches.start({ plan: loaded.compile(Date.now()), by });
+  say(`Started   ${launch}: ${clean(loaded.title)}`);
+  return launch;
 }
 
 /** How a person here calls this program: a clone has no `launch` on the PATH unless it was linked. */
@@ -79,6 +76,7 @@ async function show(
     if (loaded) warningLines(loaded, style).forEach(say);
     nextLines(launch, options.data).forEach(say);
     say('ready');
+    context.answer({ ready: true, launch: launch ?? null, temporal, taskQueue: worker.taskQueue });
     if (launch === undefined) return;
     await showLive({ launches, launch, screen, style }, stopping);
     if (!stopping.aborted) say('The launch has ended; the stack runs on until Ctrl-C');
@@ -105,6 +103,8 @@ export const up = () =>
         const { options } = context;
         const file = await planFile(given, options.example);
         const loaded = file === undefined ? undefined : await loadPlan(file, options);
+        // Where a launch of it may run already, a plan that cannot be started any more is still attached to.
+        if (!existsSync(options.data)) loaded?.compile(Date.now());
         const { runStack } = await import('../stack/run-stack.js');
         // With --json standard output stays free for the failure that may come.
         const screen = new Screen(options.json ? process.stderr : process.stdout);

@@ -18,7 +18,7 @@ import {
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './errors';
-import { startLaunch, type Started } from './start';
+import { runningRun, startLaunch, type Started } from './start';
 import { tellWorkflow } from './tell';
 
 /** A worker that was killed holds its launches' cache for some seconds; a query waits for another worker. */
@@ -41,6 +41,8 @@ export interface LaunchSummary {
 export interface Launches {
   /** See `startLaunch`. */
   start(input: { plan: Plan; by: string }): Promise<Started>;
+  /** The launch that runs of a plan's runs (`demo`, `demo-2`, …), if one does. */
+  running(plan: string): Promise<string | undefined>;
   /** @throws LaunchError NOT_FOUND, NO_WORKER, UNREACHABLE, as all below */
   board(launch: string): Promise<Board>;
   /** The Markdown page that the Temporal UI shows. */
@@ -174,6 +176,7 @@ export function createLaunches(connected: Connected): Launches {
     query(connected, launchWorkflowId(launch), { what, of: launchCalled(launch) });
   return {
     start: (input) => startLaunch(connected, input),
+    running: (plan) => runningRun(connected, plan),
     board: (launch) => ofLaunch(launch, boardQuery),
     details: (launch) => ofLaunch(launch, detailsQuery),
     itemState: (launch, item) => {

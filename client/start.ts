@@ -57,27 +57,33 @@ function staticTexts(plan: Plan, by: string): { staticSummary: string; staticDet
   const { must, should, nice } = plan.gates;
   const rows = [
     `# ${plan.title}`,
-    `Launch ${when}. Signed off by ${plan.launch.authority.by.join(', ')}.`,
+    `Launch ${when}. To be signed off by ${plan.launch.authority.by.join(', ')}.`,
     `${plan.items.length} items; ${must.length} musts, ${should.length} shoulds, ${nice.length} nice to have.`,
     `Started by ${by}. The board is under current details; type \`launch status ${plan.id}\` for it.`,
   ];
   return { staticSummary: `${plan.title}: ${when}`.slice(0, 200), staticDetails: rows.join('\n\n').slice(0, 10_000) };
 }
 
-/** The first id of `plan`, `plan-2`, … that no earlier run has. */
-async function freeId(connected: Connected, id: string): Promise<string> {
+/** Of the runs `plan`, `plan-2`, …: the one that is running, else the first id that no run has had. */
+async function lastRun(connected: Connected, id: string): Promise<{ running: string } | { free: string }> {
   for (let run = 1; run <= MOST_RUNS; run++) {
     const launch = run === 1 ? id : `${id}-${run}`;
     const handle = connected.client.workflow.getHandle(launchWorkflowId(launch));
     try {
       const { status } = await withDeadline(connected, () => handle.describe());
-      if (status.name === 'RUNNING') throw alreadyRunning(launch);
+      if (status.name === 'RUNNING') return { running: launch };
     } catch (error) {
-      if (isNotFound(error)) return launch;
+      if (isNotFound(error)) return { free: launch };
       throw error;
     }
   }
   throw new LaunchError('ALREADY_RUNNING', `'${id}' has had ${MOST_RUNS} runs; give this one another id with --id`);
+}
+
+/** The launch that runs of a plan's runs, if one does. @throws LaunchError UNREACHABLE */
+export async function runningRun(connected: Connected, plan: string): Promise<string | undefined> {
+  const found = await lastRun(connected, plan);
+  return 'running' in found ? found.running : undefined;
 }
 
 function alreadyRunning(launch: string): LaunchError {
@@ -107,7 +113,9 @@ async function isOurs(connected: Connected, workflowId: string, token: string): 
  */
 export async function startLaunch(connected: Connected, { plan, by }: { plan: Plan; by: string }): Promise<Started> {
   checkPlan(plan);
-  const launch = await freeId(connected, plan.id);
+  const found = await lastRun(connected, plan.id);
+  if ('running' in found) throw alreadyRunning(found.running);
+  const launch = found.free;
   const named: Plan = { ...plan, id: launch };
   const workflowId = launchWorkflowId(launch);
   const token = randomUUID();

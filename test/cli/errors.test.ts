@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireBuild } from '../support/built';
-import { launch } from '../support/cli';
+import { launch, OURS } from '../support/cli';
+import { compiled } from '../../stack/paths';
 
 /** What a command says where there is no stack at all. */
 let folder: string;
@@ -22,9 +23,28 @@ function file(name: string, text: string): string {
   return path;
 }
 
+/** The compiled command line in this process, since a process for each of these lines takes most of the time. */
 async function failure(args: string[], env: { [name: string]: string } = nowhere) {
-  const { code, stdout } = await launch([...args, '--json'], env);
-  return { exit: code, ...(JSON.parse(stdout) as { error: { code: string; message: string; details?: object } }) };
+  const { main } = jest.requireActual<{ main(args: string[]): Promise<void> }>(compiled('cli/program.js'));
+  const before = { ...process.env };
+  let stdout = '';
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  try {
+    for (const name of OURS) delete process.env[name];
+    Object.assign(process.env, env);
+    await main([...args, '--json']);
+    return {
+      exit: process.exitCode,
+      ...(JSON.parse(stdout) as { error: { code: string; message: string; details?: object } }),
+    };
+  } finally {
+    write.mockRestore();
+    process.exitCode = undefined;
+    process.env = before;
+  }
 }
 
 const GOOD = `

@@ -65,7 +65,7 @@ test('what cannot run is refused before anything is started', async () => {
   await expect(launches.start({ plan: heavy, by: 'ana' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
   const broken = { ...plan('broken'), items: undefined } as unknown as ReturnType<typeof plan>;
   await expect(launches.start({ plan: broken, by: 'ana' })).rejects.toMatchObject({ code: 'BAD_INPUT' });
-  await expect(handle('large').describe()).rejects.toThrow();
+  await expect(handle('large').describe()).rejects.toThrow('not found');
 });
 
 test('a launch that is not there, one that is over, and one without a worker are told apart', async () => {

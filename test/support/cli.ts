@@ -13,7 +13,14 @@ type Env = { [name: string]: string };
 
 const READY_WITHIN_MS = 90_000;
 /** Settings of whoever runs the tests must not reach the command under test. */
-const OURS = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE', 'DATABASE_URL', 'FORCE_COLOR'];
+export const OURS = [
+  'TEMPORAL_ADDRESS',
+  'TEMPORAL_PROFILE',
+  'TEMPORAL_NAMESPACE',
+  'DATABASE_URL',
+  'FORCE_COLOR',
+  'LAUNCH_AS',
+];
 
 function cleanEnv(env: Env): NodeJS.ProcessEnv {
   const rest = Object.entries(process.env).filter(
