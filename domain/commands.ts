@@ -137,6 +137,27 @@ const SHAPES: { [name in ItemCommandName | LaunchCommandName]: { [field: string]
   cancel: { reason: 'string' },
 };
 
+const MEANINGS: { [name in ItemCommandName | LaunchCommandName]: string } = {
+  acknowledge: 'I have seen it and am on it.',
+  attest: 'My word that a criterion is met.',
+  retract: 'I take my word, or my waiver, back.',
+  resolve: 'It is done; its checks are run before that is believed.',
+  decide: 'My choice between the options.',
+  waive: 'Accept that a criterion is not met, until an instant after the launch.',
+  reopen: 'It is not done; my word is then needed that it is.',
+  assign: 'Give it to other owners.',
+  comment: 'A remark beside it.',
+  verifyNow: 'Run its checks now.',
+  signOff: 'The sign-off of one of the authority.',
+  hold: 'Stop the clock until it is released.',
+  release: 'End the hold.',
+  reschedule: 'Move the launch date; sign-offs are void then.',
+  reportBlocker: 'Report what nobody has planned; until it is reviewed the launch cannot be GO.',
+  reviewBlocker: 'Accept a reported blocker as an item, or reject it.',
+  amend: 'Put a new revision of the plan in place.',
+  cancel: 'End the launch for good.',
+};
+
 /** Longest text a command may carry, in characters: a state that grows without bound ends its workflow. */
 const LONGEST_TEXT = 4_000;
 
@@ -175,6 +196,15 @@ function evidenceProblem(evidence: unknown): string | undefined {
   return typeof name === 'string' && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
     ? undefined
     : 'file as { name, sha256 }';
+}
+
+/** One line for whoever writes a message by hand: what it says, and its JSON, `?` where a field may be left out. */
+export function describeCommand(name: ItemCommandName | LaunchCommandName): string {
+  const fields = Object.entries(SHAPES[name]).map(([key, field]) => {
+    if (typeof field === 'string') return `"${key}"${field.endsWith('?') ? '?' : ''}: ${field.replace('?', '')}`;
+    return `"${key}"${'optional' in field ? '?' : ''}: ${field.oneOf.join(' | ')}`;
+  });
+  return `${MEANINGS[name]} {${['"by": string', ...fields].join(', ')}}`;
 }
 
 export type Read<Command> = { command: Command } | { problem: string };

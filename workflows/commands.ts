@@ -1,7 +1,7 @@
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { ItemCommandName, LaunchCommandName, Read } from '../domain/commands';
-import { readCommand } from '../domain/commands';
+import { describeCommand, readCommand } from '../domain/commands';
 import { digestOf } from '../domain/digest';
 import type { Refusal } from '../domain/refusal';
 import { refusal } from '../domain/refusal';
@@ -69,6 +69,7 @@ function handleUpdate<Command extends Said>(
 ) {
   const definition = update as unknown as UpdateDefinition<Accepted, [unknown]>;
   setHandler(definition, (input: unknown) => answer(handling, read<Command>(name, input)), {
+    description: describeCommand(name),
     validator: (input: unknown) => {
       const command = read<Command>(name, input);
       const known = remembered(handling.run, command);
@@ -88,14 +89,15 @@ function handleSignal<Command extends Said>(
   signal: SignalDefinition<[unknown]>,
   handling: Handling<Command>
 ) {
-  setHandler(signal, async (input: unknown) => {
+  const handler = async (input: unknown): Promise<void> => {
     try {
       await answer(handling, read<Command>(name, input));
     } catch (error) {
       if (!(error instanceof ApplicationFailure)) throw error;
       handling.refused(name, speaker(input), { code: error.type as Refusal['code'], message: error.message });
     }
-  });
+  };
+  setHandler(signal, handler, { description: describeCommand(name) });
 }
 
 /** Both ways of saying the same, for each of these commands. */
