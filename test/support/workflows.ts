@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowClient } from '@temporalio/client';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker, WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { CheckRun, Delivery, LaunchActivities, Telling } from '../../activities/types';
 import type { Board } from '../../domain/board';
 import type { Measurement, Outcome } from '../../domain/criterion';
@@ -12,13 +14,23 @@ import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from '../../worker/bundle';
 import { createWorker } from '../../worker/create-worker';
 import type { launchWorkflow } from '../../workflows';
 import { boardQuery, itemWorkflowId, launchWorkflowId } from '../../workflows/messages';
+import { timeSkippingServer } from './servers';
+
+/** A worker says a lot when it starts; a test wants to hear what is wrong. */
+Runtime.install({ logger: new DefaultLogger('WARN'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
 
 /** What the world of a test answers; everything it was asked is kept. */
 export class FakeWorld {
-  outcome: (run: CheckRun) => Outcome = () => 'passed';
-  readonly sent: Delivery[] = [];
+  /** `now` is the server's clock, epoch ms. */
+  outcome: (run: CheckRun, now: number) => Outcome = () => 'passed';
+  readonly sent: Array<Delivery & { at: number }> = [];
   readonly facts: FactBatch[] = [];
   looks = 0;
+
+  /** Everything that was sent to one person or role. */
+  sentTo(who: string): Array<Delivery & { at: number }> {
+    return this.sent.filter(({ to }) => to.includes(who));
+  }
 }
 
 let bundle: Promise<WorkflowBundle> | undefined;
@@ -29,9 +41,15 @@ export function testBundle(): Promise<WorkflowBundle> {
   return bundle;
 }
 
-function measurement(outcome: Outcome, inRow: number): Measurement {
-  const now = Date.now();
+function measurement(outcome: Outcome, inRow: number, now: number): Measurement {
   return { outcome, begunAt: now, at: now, seen: outcome, inRow };
+}
+
+function clientOf(env: TestWorkflowEnvironment): WorkflowClient {
+  return new WorkflowClient({
+    connection: env.connection,
+    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH },
+  });
 }
 
 /** Activities over a fake world; `tellItems` really signals. */
@@ -39,16 +57,14 @@ export function fakeActivities(
   world: FakeWorld,
   env: TestWorkflowEnvironment
 ): LaunchActivities & { recordFacts(batch: FactBatch): Promise<Recorded> } {
-  const client = new WorkflowClient({
-    connection: env.connection,
-    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH },
-  });
+  const client = clientOf(env);
+  const clock = () => (env.supportsTimeSkipping ? env.currentTimeMs() : Promise.resolve(Date.now()));
   return {
     async awaitCheck(run) {
       world.looks++;
-      const outcome = world.outcome(run);
-      if (outcome !== run.spec.known) return measurement(outcome, run.spec.need[outcome]);
-      const { ApplicationFailure, ApplicationFailureCategory } = await import('@temporalio/common');
+      const now = await clock();
+      const outcome = world.outcome(run, now);
+      if (outcome !== run.spec.known) return measurement(outcome, run.spec.need[outcome], now);
       throw ApplicationFailure.create({
         message: outcome,
         type: 'OUTCOME_UNCHANGED',
@@ -56,10 +72,11 @@ export function fakeActivities(
       });
     },
     async measure(run) {
-      return measurement(world.outcome(run), 1);
+      const now = await clock();
+      return measurement(world.outcome(run, now), 1, now);
     },
     async notify(delivery) {
-      world.sent.push(delivery);
+      world.sent.push({ ...delivery, at: await clock() });
       return { accepted: delivery.to, failed: [] };
     },
     async tellItems({ launch, items }: Telling) {
@@ -74,6 +91,8 @@ export function fakeActivities(
 }
 
 export interface TestLaunch {
+  id: string;
+  env: TestWorkflowEnvironment;
   handle: WorkflowHandle<typeof launchWorkflow>;
   client: WorkflowClient;
   worker: Worker;
@@ -93,10 +112,7 @@ export async function startLaunch(
 ): Promise<TestLaunch> {
   const id = `${plan.id}-${randomUUID().slice(0, 8)}`;
   const taskQueue = id;
-  const client = new WorkflowClient({
-    connection: env.connection,
-    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER_PATH },
-  });
+  const client = clientOf(env);
   const worker = await createWorker({
     connection: env.nativeConnection,
     namespace: 'default',
@@ -112,6 +128,8 @@ export async function startLaunch(
   });
   const item = (of: string) => client.getHandle(itemWorkflowId(id, of));
   return {
+    id,
+    env,
     handle,
     client,
     worker,
@@ -130,6 +148,72 @@ export async function startLaunch(
     tellItem: (of, name, input) =>
       item(of).executeUpdate(name, { args: [input] }) as Promise<{ text: string; status: string }>,
     item,
+  };
+}
+
+export interface SkippingLaunch extends TestLaunch {
+  /** Lets the server's clock run to this instant (epoch ms). */
+  sleepUntil(at: number): Promise<void>;
+  signAll(): Promise<void>;
+}
+
+/**
+ * The time-skipping server keeps a lock for each child that ends after its parent has, as items do: it would never skip
+ * again. One lock is given back for each child that has ended by itself and that its parent never heard of.
+ */
+async function returnLocks({ env, handle, item }: TestLaunch): Promise<void> {
+  const { events } = await handle.fetchHistory();
+  const started = (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: child }) => child ?? []);
+  const heardOf = (events ?? []).flatMap(({ childWorkflowExecutionCompletedEventAttributes: child }) => child ?? []);
+  for (const { workflowExecution } of started) {
+    const id = workflowExecution?.workflowId ?? '';
+    const { status } = await item(id.split(':item:')[1]!).describe();
+    const heard = heardOf.some((child) => child.workflowExecution?.workflowId === id);
+    if (status.name === 'COMPLETED' && !heard) await env.connection.testService.unlockTimeSkipping({});
+  }
+}
+
+async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) => Promise<void>): Promise<void> {
+  const { env } = launch;
+  const sleepUntil = async (at: number) => env.sleep(Math.max(1, at - (await env.currentTimeMs())));
+  const signAll = async () => {
+    await launch.tell('signOff', { by: 'ana', answer: 'yes' });
+    await launch.tell('signOff', { by: 'carl', answer: 'yes' });
+  };
+  await launch.while(async () => {
+    await eventually('the items have reported', async () => {
+      const { items } = await launch.board();
+      return items.every(({ status, waitingOn }) => status !== 'waiting' || waitingOn.length > 0);
+    });
+    await work({ ...launch, sleepUntil, signAll });
+  });
+  await returnLocks(launch);
+}
+
+/**
+ * One time-skipping server for a test file; the function it gives runs one launch on it, from the plan for the server's
+ * now. A launch whose test failed takes its server with it.
+ */
+export function useSkippingServer() {
+  let running: TestWorkflowEnvironment | undefined;
+  const end = async () => {
+    const env = running;
+    running = undefined;
+    await env?.teardown();
+  };
+  afterAll(end);
+  return async (
+    planAt: (now: number) => Plan,
+    work: (launch: SkippingLaunch) => Promise<void>,
+    world = new FakeWorld()
+  ): Promise<void> => {
+    const env = (running ??= await timeSkippingServer());
+    try {
+      await runSkipping(await startLaunch(env, planAt(await env.currentTimeMs()), world), work);
+    } catch (error) {
+      await end();
+      throw error;
+    }
   };
 }
 
