@@ -110,6 +110,7 @@ export function isOwner(people: readonly Person[], owners: readonly string[], an
 
 function humanState(criterion: Criterion, progress: CriterionProgress, context: CriterionContext): CriterionState {
   if (!criterion.attest) return 'unknown';
+  if (progress.words.length === 0) return progress.retracted ? 'unmet' : 'unknown';
   const { people, item, owners, now } = context;
   const wanted = answerersOf(criterion, item, owners);
   const allowed = progress.words.filter((word) => !criterion.independent || !isOwner(people, owners, word));

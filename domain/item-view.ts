@@ -130,8 +130,10 @@ export function viewItem(
   const report = reportOn(state, item.id);
   const status = report?.status ?? 'waiting';
   const owners = report?.owners ?? item.owners;
+  // Nobody can waive that the launch must not go.
+  const guarded = isNoGo(state.plan, item.id);
   const criteria = criteriaOf(item, report ?? { added: [] }).map((criterion): CriterionView => {
-    const progress = progressFor(state, item, criterion);
+    const progress = guarded ? withoutWaiver(progressIn(report, criterion)) : progressIn(report, criterion);
     const count =
       criterion.check?.type === 'items' ? countItems(state, criterion.check as ItemsCheck, item.id) : undefined;
     const { people } = state.plan;
@@ -143,11 +145,12 @@ export function viewItem(
   return { item, report, status, owners, criteria, ok };
 }
 
-/** Nobody can waive that the launch must not go. */
-function progressFor(state: LaunchState, item: Item, criterion: Criterion): CriterionProgress {
-  const known = reportOn(state, item.id)?.progress ?? {};
-  const progress = (Object.hasOwn(known, criterion.id) && known[criterion.id]) || NO_PROGRESS;
-  return isNoGo(state.plan, item.id) && progress.waiver ? { ...progress, waiver: undefined } : progress;
+function progressIn(report: ItemReport | undefined, { id }: Criterion): CriterionProgress {
+  return (report && Object.hasOwn(report.progress, id) && report.progress[id]) || NO_PROGRESS;
+}
+
+function withoutWaiver(progress: CriterionProgress): CriterionProgress {
+  return progress.waiver ? { ...progress, waiver: undefined } : progress;
 }
 
 /** An item without a criterion proves nothing, nor does a decision without a choice. */

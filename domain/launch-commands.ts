@@ -7,8 +7,9 @@ import type { LaunchFact } from './launch';
 import type { LaunchState, ReportedBlocker, SignOff } from './launch-state';
 import type { Notice } from './notice';
 import { eligible, findPerson, holdsRole } from './people';
-import type { GateName, Item, Plan } from './plan';
+import type { Plan } from './plan';
 import { planProblem } from './plan-shape';
+import { itemOf, withItem } from './reported';
 import type { Refusal } from './refusal';
 import { refusal } from './refusal';
 import { isOfAuthority, signedNow } from './sign-off';
@@ -200,43 +201,6 @@ function reportFacts(state: LaunchState, command: LaunchCommand & { type: 'repor
     urgent: true,
   };
   return [{ type: 'blockerReported', at, report, notice }];
-}
-
-/** The item that an accepted report becomes. Nobody named: the authority owns it until it assigns it. */
-function itemOf(state: LaunchState, report: ReportedBlocker, owners: string[]): Item {
-  const { defaults, launch } = state.plan;
-  const owned = owners.length > 0 ? owners : report.owners.length > 0 ? report.owners : launch.authority.by;
-  const titles = report.acceptance.length > 0 ? report.acceptance : [`${report.title}: it is resolved`];
-  return {
-    id: report.id,
-    kind: 'blocker',
-    title: report.title,
-    impact: report.impact,
-    owners: owned,
-    reportedBy: [report.by],
-    priority: report.priority,
-    severity: report.severity,
-    after: [],
-    verifies: [],
-    orders: [],
-    external: false,
-    sla: defaults.sla,
-    escalation: defaults.escalation,
-    remind: defaults.remind,
-    criteria: titles.map((title, index) => ({
-      id: `done-${index + 1}`,
-      title,
-      attest: { as: 'attest', by: owned, quorum: 'any' },
-      independent: false,
-    })),
-  };
-}
-
-function withItem(plan: Plan, item: Item, gate: GateName | undefined): Plan {
-  const gates = gate
-    ? { ...plan.gates, [gate]: [...plan.gates[gate], { item: item.id, title: item.title }] }
-    : plan.gates;
-  return { ...plan, revision: plan.revision + 1, items: [...plan.items, item], gates };
 }
 
 function reviewFacts(state: LaunchState, command: LaunchCommand & { type: 'reviewBlocker' }, at: number): LaunchFact[] {

@@ -21,8 +21,9 @@ export function whoIsMissing(
   const { may, now } = context;
   const asked: string[] = [];
   let answers = context.answers;
+  let present = quorumState(people, wanted, answers);
   for (const candidate of eligible(people, wanted.by, now)) {
-    const { met, missing } = quorumState(people, wanted, answers);
+    const { met, missing } = present;
     if (met) break;
     if (answers.some(({ by }) => by === candidate) || !may(candidate)) continue;
     const next = [...answers, { by: candidate, at: now }];
@@ -31,6 +32,7 @@ export function whoIsMissing(
     if (!counts) continue;
     asked.push(candidate);
     answers = next;
+    present = after;
   }
   return asked;
 }
@@ -191,7 +193,11 @@ function noGoNeeds(state: LaunchState, { ref, text }: Reason): Need[] {
   }));
 }
 
+/** Reasons that are turned into needs as a whole: of items, and of sign-offs. */
+const TOGETHER: readonly Reason['code'][] = ['MUST_UNMET', 'SIGN_OFF_MISSING', 'SHOULD_MIN'];
+
 function needOf(state: LaunchState, reason: Reason, now: number): Need[] {
+  if (TOGETHER.includes(reason.code)) return [];
   const { id: launch } = state.plan;
   const [boss] = eligible(state.plan.people, state.plan.launch.authority.by, now);
   const authority = anyOf(eligible(state.plan.people, state.plan.launch.authority.by, now));

@@ -144,7 +144,7 @@ const WORDS: Array<[string, Criterion, Partial<CriterionProgress>, number, Crite
   ['an old pass of a check: its watch runs', probe('c'), { measured: run('passed', NOON) }, NOON + 99 * HOUR, 'met'],
 ];
 
-test.each(WORDS)('%s', (_, criterion, progress, now, state) => {
+test.each(WORDS)('%s', (...[, criterion, progress, now, state]) => {
   const context = { people, item: item('A', { owners: ['dev'] }), owners: ['dev'], now };
   expect(criterionState(criterion, { ...NO_PROGRESS, ...progress }, context)).toBe(state);
 });
@@ -183,6 +183,6 @@ const QUORUMS: Array<[string, Quorum, string[], Array<{ by: string; at: number }
   ],
 ];
 
-test.each(QUORUMS)('quorum: %s', (_, quorum, by, answers, met) => {
+test.each(QUORUMS)('quorum: %s', (...[, quorum, by, answers, met]) => {
   expect(quorumState(TEAM, { by, quorum }, answers).met).toBe(met);
 });

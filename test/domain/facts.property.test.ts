@@ -70,6 +70,6 @@ test('whatever happens to it, a launch with its items comes to rest', () => {
         run.settle();
       }
     }),
-    { numRuns: 100, endOnFailure: true }
+    { numRuns: 50, endOnFailure: true }
   );
 });

@@ -9,7 +9,7 @@ import { plans } from '../support/arbitrary';
 import { NOON } from '../support/plans';
 import { type } from '../support/typed';
 
-const RUNS = 60;
+const RUNS = 40;
 
 /** What may have gone wrong before anybody looks at what is needed. */
 type Trouble =

@@ -14,7 +14,7 @@ import { forbids } from '../support/oracle';
 import { NOON } from '../support/plans';
 import { type } from '../support/typed';
 
-const RUNS = 200;
+const RUNS = 120;
 const anyPlan = plans({ hopeless: true });
 const who = fc.constantFrom('ana', 'eve', 'carl', 'dora', 'dev', 'qa', 'pilot');
 const index = fc.nat(5);

@@ -132,7 +132,7 @@ const ROWS: Array<[string, PlanParts, (run: Rehearsal) => void, string, string[]
   ],
 ];
 
-test.each(ROWS)('%s', (_, parts, meddle, value, reasons) => {
+test.each(ROWS)('%s', (...[, parts, meddle, value, reasons]) => {
   expect(decided(parts, meddle)).toMatchObject({ value, reasons });
 });
 
