@@ -13,18 +13,20 @@ export const doctor = () =>
     },
     async ({ options, say, answer, style }) => {
       const { diagnose } = await import('../stack/doctor.js');
-      const { ready, checks } = await diagnose(options.data);
+      const { ready, checks, orphans } = await diagnose(options.data);
       for (const { name, ok, detail, fix } of checks) {
         say(`${ok ? style.green('✓ ok     ') : style.red('✗ missing')}  ${pad(name, 17)}  ${clean(detail)}`);
         if (fix) say(`             ${style.bold(clean(fix))}`);
       }
+      for (const id of orphans)
+        say(`! ${clean(id)} runs without its launch: temporal workflow terminate -w ${clean(id)}`);
       say(ready ? 'Ready.' : 'Not ready.');
       const error = {
         code: 'NOT_READY',
         message: 'the stack is not ready',
         details: { checks: checks.filter(({ ok }) => !ok) },
       };
-      answer({ ready, checks, ...(ready ? {} : { error }) });
+      answer({ ready, checks, orphans, ...(ready ? {} : { error }) });
       if (ready) return EXIT.done;
       return checks.some(({ name, ok }) => !ok && SERVICES.has(name)) ? EXIT.unreachable : EXIT.refused;
     }

@@ -8,6 +8,7 @@ import { withClient } from '../prisma/connection';
 import { migrationsFolder } from '../prisma/migrate';
 import { findSearchAttributeGap } from '../worker/search-attributes';
 import { reasonOf } from './errors';
+import { findOrphans } from './orphans';
 import { projectRoot } from './paths';
 import { readStack, type StackFile } from './stack-file';
 
@@ -28,6 +29,8 @@ export interface Check {
 export interface Diagnosis {
   ready: boolean;
   checks: Check[];
+  /** Workflow ids of items that run without their launch; worth a look, and no reason not to be ready. */
+  orphans: string[];
 }
 
 /** What is reachable from here: what the environment gives, else what runs in the data folder. */
@@ -47,8 +50,9 @@ export async function diagnose(data: string, env: NodeJS.ProcessEnv = process.en
   const checks = [checkNode()];
   const stack = checkStack(data, config, checks);
   const target = targetOf(config, stack, env);
-  checks.push(...(await checkTemporal(target)), ...(await checkDatabase(target)));
-  return { ready: checks.every((check) => check.ok), checks };
+  const temporal = await checkTemporal(target);
+  checks.push(...temporal.checks, ...(await checkDatabase(target)));
+  return { ready: checks.every((check) => check.ok), checks, orphans: temporal.orphans };
 }
 
 const well = (name: Check['name'], detail: string): Check => ({ name, ok: true, detail, fix: null });
@@ -97,19 +101,21 @@ function targetOf(config: Config, stack: StackFile | undefined, env: NodeJS.Proc
   return { ...common, temporal: { connection: { address }, namespace } };
 }
 
-async function checkTemporal(target: Target): Promise<Check[]> {
-  if (!target.temporal) return [unwell('temporal', 'no address is known', 'Start the stack, or set TEMPORAL_ADDRESS')];
+async function checkTemporal(target: Target): Promise<{ checks: Check[]; orphans: string[] }> {
+  const nothing = (detail: string, fix: string) => ({ checks: [unwell('temporal', detail, fix)], orphans: [] });
+  if (!target.temporal) return nothing('no address is known', 'Start the stack, or set TEMPORAL_ADDRESS');
   const { connection: options, namespace } = target.temporal;
   const where = `${options.address ?? 'localhost:7233'}, namespace '${namespace}'`;
   let connection: Connection;
   try {
     connection = await Connection.connect({ ...options, connectTimeout: ANSWERS_WITHIN_MS });
   } catch (error) {
-    return [unwell('temporal', `${where}: ${reasonOf(error)}`, 'Start it, or correct TEMPORAL_ADDRESS or the profile')];
+    return nothing(`${where}: ${reasonOf(error)}`, 'Start it, or correct TEMPORAL_ADDRESS or the profile');
   }
   try {
     const attributes = await checkSearchAttributes(connection, namespace);
-    return [well('temporal', where), attributes, await checkWorker(connection, namespace, target)];
+    const checks = [well('temporal', where), attributes, await checkWorker(connection, namespace, target)];
+    return { checks, orphans: await findOrphans(connection, namespace).catch(() => []) };
   } finally {
     await connection.close();
   }

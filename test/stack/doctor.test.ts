@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Connection, WorkflowClient } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { TASK_QUEUE } from '../../config';
 import { diagnose, type Check } from '../../stack/doctor';
 import { startStack, type RunningStack } from '../../stack/up';
 import { freshDatabase } from '../support/database';
 import { requireBuild } from '../support/built';
+import { until } from '../support/until';
 
 const IDLE_WORKER = [process.execPath, '-e', "console.log('ready'); setInterval(() => {}, 1000)"] as const;
 
@@ -46,6 +48,20 @@ test('with a worker that polls it is ready', async () => {
     expect(ready).toBe(true);
     expect(checks.every((check) => check.fix === null)).toBe(true);
   });
+  await connection.close();
+});
+
+test('an item that runs without its launch is listed', async () => {
+  const { address } = running.stack().temporal;
+  const connection = await Connection.connect({ address });
+  const client = new WorkflowClient({ connection });
+  const options = { taskQueue: TASK_QUEUE, args: [] };
+  const item = await client.start('itemWorkflow', { ...options, workflowId: 'launch:gone:item:A' });
+  const launch = await client.start('launchWorkflow', { ...options, workflowId: 'launch:here' });
+  const child = await client.start('itemWorkflow', { ...options, workflowId: 'launch:here:item:A' });
+  await until('the list shows it', async () => (await diagnose(data, {})).orphans.length > 0);
+  expect((await diagnose(data, {})).orphans).toEqual(['launch:gone:item:A']);
+  await Promise.all([item, launch, child].map((handle) => handle.terminate()));
   await connection.close();
 });
 
