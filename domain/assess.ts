@@ -38,7 +38,11 @@ function pollFromOf(state: LaunchState): number | undefined {
 }
 
 /** The items of a gate as they are at `now`; during the final poll only its measurements count, for musts. */
-export function viewGate(state: LaunchState, entries: readonly GateEntry[], now: number, polled = false): ItemView[] {
+export function viewGate(
+  state: LaunchState,
+  entries: readonly GateEntry[],
+  { now, polled = false }: { now: number; polled?: boolean }
+): ItemView[] {
   const { items } = indexOf(state.plan);
   const at = { now, pollFrom: polled ? pollFromOf(state) : undefined };
   return entries.flatMap(({ item }) => {
@@ -206,7 +210,7 @@ export function nextDate(state: LaunchState, now: number): number | undefined {
 
 /** Musts whose evidence or waiver will have run out by then. */
 function expiredBy(state: LaunchState, at: number): Judged[] {
-  return viewGate(state, state.plan.gates.must, at).flatMap((view): Judged[] =>
+  return viewGate(state, state.plan.gates.must, { now: at }).flatMap((view): Judged[] =>
     view.ok ? [] : [{ code: 'MUST_UNMET', ref: view.item.id, text: `by the next possible date: ${whyNot(view)}` }]
   );
 }
@@ -233,8 +237,8 @@ function judge(state: LaunchState, now: number, views: { musts: ItemView[]; shou
  * every reason, who can do what about them, and the conditions of a GO. Pure; `now` is epoch ms.
  */
 export function assess(state: LaunchState, now: number): Assessment {
-  const musts = viewGate(state, state.plan.gates.must, now, true);
-  const shoulds = viewGate(state, state.plan.gates.should, now);
+  const musts = viewGate(state, state.plan.gates.must, { now, polled: true });
+  const shoulds = viewGate(state, state.plan.gates.should, { now });
   const { reasons, earliest } = judge(state, now, { musts, shoulds });
   const verdicts = reasons.map(({ code, verdict }) => verdict ?? VERDICT_OF[code]);
   const verdict = WORST[Math.max(0, ...verdicts.map((each) => WORST.indexOf(each)))]!;
@@ -249,6 +253,6 @@ export function dateToTake(state: LaunchState, now: number): number | undefined 
 }
 
 export function mustsAreMet(state: LaunchState, now: number): boolean {
-  const views = viewGate(state, state.plan.gates.must, now);
+  const views = viewGate(state, state.plan.gates.must, { now });
   return views.length > 0 && views.length === state.plan.gates.must.length && views.every(({ ok }) => ok);
 }

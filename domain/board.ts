@@ -128,7 +128,7 @@ function boardGate(view: ItemView, entry: GateEntry): BoardGate {
 
 function boardGates(state: LaunchState, now: number): Board['gates'] {
   const gate = (entries: readonly GateEntry[], polled: boolean) => {
-    const views = new Map(viewGate(state, entries, now, polled).map((view) => [view.item.id, view]));
+    const views = new Map(viewGate(state, entries, { now, polled }).map((view) => [view.item.id, view]));
     return entries.flatMap((entry) => {
       const view = views.get(entry.item);
       return view ? [boardGate(view, entry)] : [];
@@ -199,5 +199,5 @@ export function boardOf(state: LaunchState, now: number): Board {
 
 /** How many musts are not what GO wants. */
 export function mustsOpen(state: LaunchState, now: number): number {
-  return viewGate(state, state.plan.gates.must, now, true).filter(({ ok }) => !ok).length;
+  return viewGate(state, state.plan.gates.must, { now, polled: true }).filter(({ ok }) => !ok).length;
 }

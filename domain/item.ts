@@ -236,7 +236,7 @@ function change(state: ItemState, fact: ItemFact): ItemState {
   }
 }
 
-function tick(state: ItemState, clock: Clock, runs: boolean, at: number): Clock {
+function tick(state: ItemState, clock: Clock, { runs, at }: { runs: boolean; at: number }): Clock {
   if (runs === (clock.since !== undefined)) return clock;
   if (runs) return { ...clock, since: at };
   const span = { from: clock.since!, to: at };
@@ -250,8 +250,8 @@ function isWorkedOn({ status }: ItemState): boolean {
 /** The SLA clocks run while somebody could act: not while the item waits, is settled, or the launch is held. */
 function runClocks(state: ItemState, at: number): ItemState {
   const active = !state.situation.held && !state.ended;
-  const respond = tick(state, state.clocks.respond, active && state.status === 'open', at);
-  const resolve = tick(state, state.clocks.resolve, active && isWorkedOn(state), at);
+  const respond = tick(state, state.clocks.respond, { runs: active && state.status === 'open', at });
+  const resolve = tick(state, state.clocks.resolve, { runs: active && isWorkedOn(state), at });
   if (respond === state.clocks.respond && resolve === state.clocks.resolve) return state;
   return { ...state, clocks: { respond, resolve } };
 }

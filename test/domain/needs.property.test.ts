@@ -9,7 +9,7 @@ import { plans } from '../support/arbitrary';
 import { NOON } from '../support/plans';
 import { type } from '../support/typed';
 
-const RUNS = 40;
+const RUNS = 60;
 
 /** What may have gone wrong before anybody looks at what is needed. */
 type Trouble =
@@ -32,7 +32,7 @@ const troubles: fc.Arbitrary<Trouble> = fc.oneof(
     option: fc.constantFrom('left', 'right'),
   }),
   fc.record({ do: fc.constant('sign' as const), by: fc.constantFrom('ana', 'eve', 'carl') }),
-  fc.record({ do: fc.constant('wait' as const), hours: fc.nat(60) }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.nat(60) }) },
   fc.record({ do: fc.constant('probe' as const), outcome: fc.constantFrom(...OUTCOMES) })
 );
 
