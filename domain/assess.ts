@@ -60,7 +60,7 @@ const WORDS: { [state: string]: string } = {
 };
 
 /** Why an item is not what a gate wants, in a sentence; undefined where it is. */
-export function whyNot({ item, status, criteria, ok, report }: ItemView): string | undefined {
+export function whyNot({ item, status, criteria, ok, report, waitsFor }: ItemView): string | undefined {
   if (ok) return undefined;
   if (status === 'dropped') return `${item.id} was dropped`;
   const open = criteria.filter(({ state }) => state !== 'met' && state !== 'waived');
@@ -69,7 +69,7 @@ export function whyNot({ item, status, criteria, ok, report }: ItemView): string
     return `'${criterion.title}': ${WORDS[state] ?? state}${seen ? ` (${seen})` : ''}`;
   });
   if (item.decision && !report?.chosen) parts.unshift('not decided');
-  if (status === 'waiting') parts.unshift('waits for others');
+  if (status === 'waiting') parts.unshift(waitsFor.length > 0 ? `waits for ${waitsFor.join(', ')}` : 'not begun yet');
   return `${item.id} is ${status}${parts.length > 0 ? `; ${parts.join('; ')}` : ''}`;
 }
 

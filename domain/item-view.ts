@@ -117,6 +117,8 @@ export interface ItemView {
   status: ItemStatus;
   owners: string[];
   criteria: CriterionView[];
+  /** What it waits for, by id; empty too before its first report, when it has not begun yet. */
+  waitsFor: string[];
   /** Settled, and each criterion met or waived: what a gate wants. */
   ok: boolean;
 }
@@ -142,7 +144,8 @@ export function viewItem(
   });
   const met = criteria.every((each) => each.state === 'met' || each.state === 'waived');
   const ok = isSettled(status) && isGrounded(item, report, criteria) && met;
-  return { item, report, status, owners, criteria, ok };
+  const waitsFor = status === 'waiting' ? waitingOn(state, item) : [];
+  return { item, report, status, owners, criteria, waitsFor, ok };
 }
 
 function progressIn(report: ItemReport | undefined, { id }: Criterion): CriterionProgress {
