@@ -247,6 +247,8 @@ export function needsOf(
   const items = new NeedsOfItems(state, now, horizon);
   for (const { code, ref } of reasons) {
     if (code === 'MUST_UNMET') items.add(ref);
+    // Where every must is waived, one of them has to be met by evidence after all.
+    if (code === 'NO_MUST') for (const { item } of state.plan.gates.must) items.add(item, true);
     if (code === 'SHOULD_MIN') for (const { item } of state.plan.gates.should) items.add(item);
   }
   const missing = reasons.filter(({ code }) => code === 'SIGN_OFF_MISSING').map(({ ref }) => ref);

@@ -229,3 +229,11 @@ test('evidence that will be out of date at the next date is a reason and a need'
   run.actOnItem('A', { type: 'attest', by: 'dev' });
   expect(run.world.launch.launchAt).toBe(T + HOUR + DAY);
 });
+
+test('where every must is waived, what would meet one by evidence is needed', () => {
+  const run = new Rehearsal(planOf(), NOON);
+  run.actOnItem('A', waive);
+  const { reasons, needs } = assess(run.world.launch, run.world.now);
+  expect(reasons.map(({ code }) => code)).toContain('NO_MUST');
+  expect(needs.map(({ command }) => command)).toContain('launch attest demo A done --as dev');
+});
