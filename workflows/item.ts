@@ -10,6 +10,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { itemAnswer } from '../domain/accepted';
 import type { ItemCommand } from '../domain/commands';
 import { ITEM_COMMANDS } from '../domain/commands';
 import { isAutomatic, probeOf, watchSpec } from '../domain/criterion';
@@ -152,13 +153,12 @@ class ItemRun {
   private accept(command: ItemCommand): Accepted | Promise<Accepted> {
     if (command.type === 'resolve' || command.type === 'verifyNow') return this.acceptMeasuring(command);
     this.record(acceptItem(this.state, command, Date.now()));
-    return this.answer();
+    return this.answer(command);
   }
 
-  private answer(text?: string): Accepted {
+  private answer(command: ItemCommand, text?: string): Accepted {
     this.settle();
-    const { status } = this.state;
-    return { text: text ?? `${this.id} is ${status}`, status };
+    return { text: text ?? itemAnswer(this.state, command), status: this.state.status };
   }
 
   /** Measures first; a `resolve` counts only when all that can be measured has passed. */
@@ -175,13 +175,13 @@ class ItemRun {
         return `${criterion.id}: ${measurement.outcome} (${measurement.seen})`;
       })
     );
-    if (command.type === 'verifyNow') return this.answer(seen.join('; ') || `${this.id} has no check to run`);
+    if (command.type === 'verifyNow') return this.answer(command, seen.join('; ') || `${this.id} has no check to run`);
     const unmet = criteriaOf(this.state.plan.item, this.state).filter(
       (criterion) => isAutomatic(criterion) && !['met', 'waived'].includes(stateOf(this.state, criterion, Date.now()))
     );
     if (unmet.length > 0) throw failed(refusal('UNMET', `measured and not met: ${seen.join('; ')}`));
     this.record(acceptItem(this.state, command, Date.now()));
-    return this.answer();
+    return this.answer(command);
   }
 
   /** To the ledger, the people, the launch, and whoever looks in the Temporal UI. */

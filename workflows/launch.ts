@@ -18,6 +18,7 @@ import {
 } from '@temporalio/workflow';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../activities';
+import { launchAnswer } from '../domain/accepted';
 import { boardOf } from '../domain/board';
 import type { LaunchCommand } from '../domain/commands';
 import { LAUNCH_COMMANDS } from '../domain/commands';
@@ -169,13 +170,7 @@ class LaunchRun {
   private accept(command: LaunchCommand): Accepted {
     this.record(acceptLaunch(this.state, command, Date.now()));
     this.settle();
-    const status = phaseOf(this.state);
-    const reported =
-      command.type === 'reportBlocker' ? this.state.reported[this.state.reported.length - 1]?.id : undefined;
-    return {
-      text: reported ? `reported as ${reported}; it waits for its review` : `${this.state.plan.id} is ${status}`,
-      status,
-    };
+    return { text: launchAnswer(this.state, command), status: phaseOf(this.state) };
   }
 
   private reported(message: { item: string; report: ItemReport } | undefined): void {
@@ -212,7 +207,8 @@ class LaunchRun {
         return { accepted: [], failed: to };
       }
     );
-    const { accepted = [], failed = [] }: Partial<typeof delivered> = delivered ?? {};
+    const accepted = readAccepted(delivered, to);
+    const failed = to.filter((each) => !accepted.includes(each));
     this.record([{ type: 'announced', at: Date.now(), for: date, nominal, accepted, failed }]);
   }
 
@@ -319,6 +315,12 @@ class LaunchRun {
     const { plan, ...state } = this.state;
     await continueAsNew<typeof launchWorkflow>({ plan, by: this.input.by, carried: { state, run: this.carried } });
   }
+}
+
+/** Who accepted it, of those it went to; an answer that cannot be read is nobody. */
+function readAccepted(delivered: { accepted: string[] } | undefined, to: readonly string[]): string[] {
+  const accepted: unknown = delivered?.accepted;
+  return Array.isArray(accepted) ? to.filter((each) => accepted.includes(each)) : [];
 }
 
 /** What an item was told, without the version that grows with everything. */
