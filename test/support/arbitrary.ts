@@ -157,7 +157,8 @@ export function plans(freedom: Freedom): fc.Arbitrary<Plan> {
         const counted = items.flatMap(({ criteria }) => criteria.flatMap(({ check }) => countedBy(check)));
         const free = opened.filter((id) => !counted.includes(id));
         const decision = decides === 'no' ? [] : [decisionOf(free, [last])];
-        const wanted = should.filter((id) => id !== last).length;
+        // Nor can what a decision may drop be counted on.
+        const wanted = should.filter((id) => id !== last && !free.includes(id)).length;
         return planOf({
           items: [...items, ...decision],
           must: decides === 'must' ? [...must, 'D'] : must,
