@@ -13,11 +13,12 @@ import type { Plan } from '../../domain/plan';
 import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from '../../worker/bundle';
 import { createWorker } from '../../worker/create-worker';
 import type { launchWorkflow } from '../../workflows';
+import type { LaunchResult } from '../../workflows/messages';
 import { boardQuery, itemWorkflowId, launchWorkflowId } from '../../workflows/messages';
 import { timeSkippingServer } from './servers';
 
 /** A worker says a lot when it starts; a test wants to hear what is wrong. */
-Runtime.install({ logger: new DefaultLogger('WARN'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
 
 /** What the world of a test answers; everything it was asked is kept. */
 export class FakeWorld {
@@ -155,6 +156,8 @@ export interface SkippingLaunch extends TestLaunch {
   /** Lets the server's clock run to this instant (epoch ms). */
   sleepUntil(at: number): Promise<void>;
   signAll(): Promise<void>;
+  /** Lets the clock run to the date that a delayed launch takes by itself. Beyond the end it would skip no more. */
+  goesByItself(): Promise<LaunchResult>;
 }
 
 /**
@@ -180,19 +183,37 @@ async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) =>
     await launch.tell('signOff', { by: 'ana', answer: 'yes' });
     await launch.tell('signOff', { by: 'carl', answer: 'yes' });
   };
+  const goesByItself = async () => {
+    await env.sleep('2 minutes');
+    const { launchAt } = await launch.board();
+    await sleepUntil(Date.parse(launchAt));
+    return launch.handle.result();
+  };
   await launch.while(async () => {
     await eventually('the items have reported', async () => {
       const { items } = await launch.board();
       return items.every(({ status, waitingOn }) => status !== 'waiting' || waitingOn.length > 0);
     });
-    await work({ ...launch, sleepUntil, signAll });
+    await work({ ...launch, sleepUntil, signAll, goesByItself });
   });
   await returnLocks(launch);
 }
 
+const SKIPS_WITHIN = 2_000;
+
+/** Whether the clock still jumps. A cancelled activity's lock, too, can be left behind. */
+async function stillSkips(env: TestWorkflowEnvironment): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), SKIPS_WITHIN).unref());
+  const skipped = env.sleep('1 minute').then(
+    () => true,
+    () => false
+  );
+  return Promise.race([skipped, late]);
+}
+
 /**
  * One time-skipping server for a test file; the function it gives runs one launch on it, from the plan for the server's
- * now. A launch whose test failed takes its server with it.
+ * now. A launch whose test failed, or after which the clock is stuck, takes its server with it.
  */
 export function useSkippingServer() {
   let running: TestWorkflowEnvironment | undefined;
@@ -210,6 +231,7 @@ export function useSkippingServer() {
     const env = (running ??= await timeSkippingServer());
     try {
       await runSkipping(await startLaunch(env, planAt(await env.currentTimeMs()), world), work);
+      if (!(await stillSkips(env))) await end();
     } catch (error) {
       await end();
       throw error;
