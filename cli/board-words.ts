@@ -1,29 +1,9 @@
 import type { Board } from '../domain/board';
-import type { Reason } from '../domain/launch-state';
+import { reasonsInShort } from '../domain/sentence';
 import { durationText } from '../domain/text';
 import { clean, count, instantIn } from './text';
 
 const VALUES = { GO: 'GO', DELAY: 'DELAY', NO_GO: 'NO GO' } as const;
-
-function counted(reasons: readonly Reason[], code: Reason['code'], [one, many]: [one: string, many: string]): string[] {
-  const number = new Set(reasons.filter((reason) => reason.code === code).map(({ ref }) => ref)).size;
-  return number === 0 ? [] : [count(number, one, many)];
-}
-
-/** "3 musts open, 1 sign-off missing": the reasons in the fewest words, the weightiest first. */
-export function reasonsInShort(reasons: readonly Reason[]): string {
-  const texts = (...codes: Array<Reason['code']>) =>
-    reasons.filter(({ code }) => codes.includes(code)).map(({ text }) => clean(text));
-  const musts = counted(reasons, 'MUST_UNMET', ['must open', 'musts open']);
-  return [
-    ...texts('GAVE_UP', 'NO_GO_TRIGGER', 'SAID_NO', 'HOLD'),
-    ...musts,
-    ...(musts.length === 0 ? texts('NO_MUST') : []),
-    ...counted(reasons, 'REPORT_UNREVIEWED', ['reported blocker to review', 'reported blockers to review']),
-    ...counted(reasons, 'SIGN_OFF_MISSING', ['sign-off missing', 'sign-offs missing']),
-    ...texts('WINDOW', 'ANNOUNCEMENT', 'SHOULD_MIN'),
-  ].join(', ');
-}
 
 function conditionsInShort(board: Board['verdict']): string {
   const waivers = board.conditions.filter(({ code }) => code === 'WAIVER').length;
@@ -61,7 +41,7 @@ export function verdictSentence(board: Board): Sentence {
   const earliest =
     now.verdict === 'DELAY' && now.earliest !== undefined ? `; earliest ${instantIn(timezone, now.earliest)}` : '';
   const open =
-    reasonsInShort(now.reasons) || (now.verdict === 'GO' ? 'nothing stands in the way' : 'no reason is left');
+    clean(reasonsInShort(now.reasons)) || (now.verdict === 'GO' ? 'nothing stands in the way' : 'no reason is left');
   const conditions = now.verdict === 'GO' ? conditionsInShort({ ...verdict, conditions: now.conditions }) : '';
   if (verdict.at === null) {
     const head = now.verdict === 'GO' ? 'On course for GO' : `${VALUES[now.verdict]} as things stand`;

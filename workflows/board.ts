@@ -3,6 +3,7 @@ import { progressOf, stateOf } from '../domain/item';
 import { deadlineOf } from '../domain/item-next';
 import type { ItemState } from '../domain/item-state';
 import { criteriaOf } from '../domain/item-state';
+import { reasonsInShort } from '../domain/sentence';
 import { instantText } from '../domain/text';
 
 /** Temporal shows at most this much as current details. */
@@ -34,12 +35,11 @@ function rows<Row>(all: readonly Row[], line: (row: Row) => string): string[] {
   return all.length > MOST_ROWS ? [...lines, `… and ${all.length - MOST_ROWS} more`] : lines;
 }
 
-function sentence({ verdict, now, launchAt }: Board): string {
-  const counted = new Map<string, number>();
-  for (const { code } of now.reasons) counted.set(code, (counted.get(code) ?? 0) + 1);
-  const why = [...counted].map(([code, count]) => `${count} × ${code}`).join(', ');
+function sentence({ verdict, now, launchAt, phase }: Board): string {
+  const why = reasonsInShort(now.reasons);
   const recorded = verdict.at ? `Verdict ${verdict.value} at ${verdict.at}. ` : '';
-  return `${recorded}**${now.verdict}** as it stands${why ? `: ${why}` : ''}. Launch ${launchAt}.`;
+  if (phase === 'launched') return `${recorded}Launched.`;
+  return `${recorded}**${now.verdict}** as things stand${why ? `: ${cell(why)}` : ''}. Launch ${launchAt}.`;
 }
 
 function gateTable(board: Board): string[] {
