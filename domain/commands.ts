@@ -1,5 +1,6 @@
 import type { Evidence } from './criterion';
 import type { GateName, Plan, Priority, Severity } from './plan';
+import { isInstant } from './text';
 
 /** What every command carries: who says it, and a key under which it is never done twice. */
 export interface Said {
@@ -160,6 +161,14 @@ const MEANINGS: { [name in ItemCommandName | LaunchCommandName]: string } = {
 
 /** Longest text a command may carry, in characters: a state that grows without bound ends its workflow. */
 const LONGEST_TEXT = 4_000;
+/** All texts of one list together. */
+const LONGEST_LIST = 20_000;
+
+function isTexts(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > 100) return false;
+  const length = value.reduce((sum: number, each: unknown) => sum + (typeof each === 'string' ? each.length : 0), 0);
+  return length <= LONGEST_LIST && value.every((each) => problem('string', each) === undefined);
+}
 
 function problem(field: Field, value: unknown): string | undefined {
   if (typeof field === 'object') {
@@ -173,13 +182,11 @@ function problem(field: Field, value: unknown): string | undefined {
         ? undefined
         : `a text of 1 to ${LONGEST_TEXT} characters`;
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? undefined : 'an instant in epoch milliseconds';
+      return isInstant(value) ? undefined : 'an instant in epoch milliseconds, before the year 10000';
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false';
     case 'strings':
-      return Array.isArray(value) && value.length <= 100 && value.every((each) => problem('string', each) === undefined)
-        ? undefined
-        : 'a list of texts';
+      return isTexts(value) ? undefined : `a list of texts, at most ${LONGEST_LIST} characters together`;
     default:
       return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object';
   }
@@ -192,10 +199,18 @@ function evidenceProblem(evidence: unknown): string | undefined {
   if (unknown.length > 0) return `no key '${unknown[0]}' (note, link, file)`;
   if (problem('string?', note) || problem('string?', link)) return 'note and link as texts';
   if (file === undefined) return undefined;
-  const { name, sha256 } = (file ?? {}) as { [key: string]: unknown };
-  return typeof name === 'string' && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
+  const { name, sha256, ...more } = (file ?? {}) as { [key: string]: unknown };
+  const isDigest = typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256);
+  return !problem('string', name) && isDigest && Object.keys(more).length === 0
     ? undefined
     : 'file as { name, sha256 }';
+}
+
+function seenProblem(seen: unknown): string | undefined {
+  if (seen === undefined) return undefined;
+  const { digest, head, ...more } = seen as { [key: string]: unknown };
+  const isSeen = !problem('string', digest) && !problem('string?', head) && Object.keys(more).length === 0;
+  return isSeen ? undefined : '{ digest, head? } as texts';
 }
 
 /** One line for whoever writes a message by hand: what it says, and its JSON, `?` where a field may be left out. */
@@ -220,18 +235,22 @@ export function readCommand<Name extends ItemCommandName | LaunchCommandName>(
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return { problem: `${name} takes one JSON object, for example {"by": "ana"}` };
   }
-  if ('undecodable' in input)
-    return { problem: `the input of ${name} could not be decoded: ${String(input.undecodable)}` };
+  if ('undecodable' in input) {
+    const why = typeof input.undecodable === 'string' ? input.undecodable.slice(0, LONGEST_TEXT) : 'it is not said why';
+    return { problem: `the input of ${name} could not be decoded: ${why}` };
+  }
   const fields: { [field: string]: Field } = { ...SAID, ...SHAPES[name] };
   const record = input as { [key: string]: unknown };
-  const unknown = Object.keys(record).find((key) => !(key in fields) && key !== 'type');
+  const unknown = Object.keys(record).find((key) => !Object.hasOwn(fields, key) && key !== 'type');
   if (unknown !== undefined)
-    return { problem: `${name} has no field '${unknown}'; it takes ${Object.keys(fields).join(', ')}` };
+    return { problem: `${name} has no field '${unknown.slice(0, 100)}'; it takes ${Object.keys(fields).join(', ')}` };
   for (const [key, field] of Object.entries(fields)) {
     const expected = problem(field, record[key]);
     if (expected) return { problem: `${name}: '${key}' must be ${expected}` };
   }
   const evidence = name === 'attest' ? evidenceProblem(record.evidence) : undefined;
   if (evidence) return { problem: `${name}: 'evidence' takes ${evidence}` };
+  const seen = name === 'signOff' ? seenProblem(record.seen) : undefined;
+  if (seen) return { problem: `${name}: 'seen' takes ${seen}` };
   return { command: { ...record, type: name } as { type: Name } & (ItemCommands & LaunchCommands)[Name] };
 }

@@ -6,6 +6,14 @@ const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 const LAST_INSTANT = 8_640_000_000_000_000;
 
+/** What servers and databases write as we do, in years of four digits. */
+const LAST_COMMON_INSTANT = Date.UTC(9999, 11, 31);
+
+/** Whether a value is an instant, in whole epoch ms, that every place it goes to can hold. */
+export function isInstant(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LAST_COMMON_INSTANT;
+}
+
 /** An instant as ISO 8601 in UTC. Total: what no calendar reaches becomes the last instant that one does. */
 export function isoText(at: number): string {
   return new Date(Number.isNaN(at) ? 0 : Math.max(-LAST_INSTANT, Math.min(LAST_INSTANT, at))).toISOString();
