@@ -22,6 +22,13 @@ export interface Handling<Command> {
   refused(command: string, by: string, why: Refusal): void;
 }
 
+/** Commands with a key that are being carried out: said again meanwhile, they share the answer that is to come. */
+type Underway = Map<string, { digest: string; answer: Promise<Accepted> }>;
+
+interface Door<Command> extends Handling<Command> {
+  underway: Underway;
+}
+
 export function failed({ code, message }: Refusal): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, code);
 }
@@ -31,12 +38,17 @@ interface Said {
   key?: string;
 }
 
-/** A repeated key with the same content has its answer; with another it is refused. */
-function remembered(run: RunState, command: Said): Accepted | Refusal | undefined {
-  const known = command.key === undefined ? undefined : run.answers.find(({ key }) => key === command.key);
+/** A repeated key with the same content has its answer, which may still be to come; with another it is refused. */
+function remembered<Command extends Said>(
+  { run, underway }: Door<Command>,
+  command: Command
+): Accepted | Promise<Accepted> | Refusal | undefined {
+  if (command.key === undefined) return undefined;
+  const known = run.answers.find(({ key }) => key === command.key) ?? underway.get(command.key);
   if (!known) return undefined;
-  if (known.digest === digestOf(command)) return { text: known.text, status: known.status };
-  return refusal('KEY_REUSED', `the key '${command.key}' was used for another command; take a new one`);
+  if (known.digest !== digestOf(command))
+    return refusal('KEY_REUSED', `the key '${command.key}' was used for another command; take a new one`);
+  return 'answer' in known ? known.answer : { text: known.text, status: known.status };
 }
 
 function remember(run: RunState, command: Said, answer: Accepted): Accepted {
@@ -52,27 +64,38 @@ function read<Command extends Said>(name: Name, input: unknown): Command {
   return found.command;
 }
 
-async function answer<Command extends Said>(handling: Handling<Command>, command: Command): Promise<Accepted> {
-  const known = remembered(handling.run, command);
+async function carryOut<Command extends Said>(door: Door<Command>, command: Command): Promise<Accepted> {
+  const answering = door.accept(command);
+  // Remembered at once where nothing has to be awaited: the same command may be in the same activation.
+  if (!(answering instanceof Promise)) return remember(door.run, command, answering);
+  if (command.key === undefined) return answering;
+  const { key } = command;
+  const answer = answering.then((given) => remember(door.run, command, given)).finally(() => door.underway.delete(key));
+  door.underway.set(key, { digest: digestOf(command), answer });
+  return answer;
+}
+
+async function answer<Command extends Said>(door: Door<Command>, command: Command): Promise<Accepted> {
+  const known = remembered(door, command);
   if (known && 'code' in known) throw failed(known);
   if (known) return known;
-  const why = handling.refuse(command);
+  const why = door.refuse(command);
   if (why) throw failed(why);
-  return remember(handling.run, command, await handling.accept(command));
+  return carryOut(door, command);
 }
 
 /** An update that refuses in its validator, so that a refusal leaves no event. Validators are not awaited: synchronous. */
 function handleUpdate<Command extends Said>(
   name: Name,
   update: UpdateDefinition<Accepted, never[]>,
-  handling: Handling<Command>
+  handling: Door<Command>
 ) {
   const definition = update as unknown as UpdateDefinition<Accepted, [unknown]>;
   setHandler(definition, (input: unknown) => answer(handling, read<Command>(name, input)), {
     description: describeCommand(name),
     validator: (input: unknown) => {
       const command = read<Command>(name, input);
-      const known = remembered(handling.run, command);
+      const known = remembered(handling, command);
       const why = known ? ('code' in known ? known : undefined) : handling.refuse(command);
       if (why) throw failed(why);
     },
@@ -84,11 +107,7 @@ function speaker(input: unknown): string {
   return typeof by === 'string' ? by.slice(0, 100) : 'somebody';
 }
 
-function handleSignal<Command extends Said>(
-  name: Name,
-  signal: SignalDefinition<[unknown]>,
-  handling: Handling<Command>
-) {
+function handleSignal<Command extends Said>(name: Name, signal: SignalDefinition<[unknown]>, handling: Door<Command>) {
   const handler = async (input: unknown): Promise<void> => {
     try {
       await answer(handling, read<Command>(name, input));
@@ -106,8 +125,9 @@ export function handleCommands<Command extends Said>(
   messages: { updates: { [name: string]: unknown }; signals: { [name: string]: SignalDefinition<[unknown]> } },
   handling: Handling<Command>
 ): void {
+  const door = { ...handling, underway: new Map() };
   for (const name of names) {
-    handleUpdate(name, messages.updates[name] as UpdateDefinition<Accepted, never[]>, handling);
-    handleSignal(name, messages.signals[name]!, handling);
+    handleUpdate(name, messages.updates[name] as UpdateDefinition<Accepted, never[]>, door);
+    handleSignal(name, messages.signals[name]!, door);
   }
 }

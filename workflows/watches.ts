@@ -32,8 +32,9 @@ function begunIn({ poll }: Looking, measurement: Measurement): Measurement {
   return poll === undefined ? measurement : { ...measurement, begunAt: Math.max(measurement.begunAt, poll) };
 }
 
+/** With a heartbeat timeout: without one the count that an attempt left is lost when the next one dies. */
 function attempts({ timeout }: WatchSpec) {
-  return { startToCloseTimeout: timeout + ATTEMPT_SLACK };
+  return { startToCloseTimeout: timeout + ATTEMPT_SLACK, heartbeatTimeout: timeout + ATTEMPT_SLACK };
 }
 
 /** One look, now. A worker that cannot even try is a check that could not run. */
