@@ -1,6 +1,7 @@
 import type { Measurement, WatchSpec } from '../domain/criterion';
 import type { Situation } from '../domain/item-state';
 import type { Notice } from '../domain/notice';
+import type { Calendar } from '../domain/plan';
 
 /** One criterion's check, as a workflow asks for it to be looked at. */
 export interface CheckRun {
@@ -39,4 +40,6 @@ export interface LaunchActivities {
   notify(delivery: Delivery): Promise<Delivered>;
   /** Tells items their situation; idempotent, items keep the newest. Items that are gone are left out. */
   tellItems(telling: Telling): Promise<void>;
+  /** The calendar up to `until`; what it said before stays as it was. */
+  extendCalendar(wanted: { calendar: Calendar; until: number }): Promise<Calendar>;
 }

@@ -6,6 +6,7 @@ import type { LaunchFact } from './launch';
 import { voided } from './launch-commands';
 import type { Assessment, LaunchState, RecordedVerdict } from './launch-state';
 import type { Notice } from './notice';
+import type { Calendar } from './plan';
 import { missingSignOffs } from './sign-off';
 import { instantText } from './text';
 import { DAY, HOUR, MINUTE } from './units';
@@ -14,6 +15,8 @@ import { DAY, HOUR, MINUTE } from './units';
 export type LaunchStep =
   | { do: 'record'; facts: LaunchFact[] }
   | { do: 'announce'; for: number; nominal: number; to: string[]; notice: Notice }
+  /** The calendar runs out; beyond it everything is closed. Other clocks run on meanwhile, until `wake`. */
+  | { do: 'extendCalendar'; calendar: Calendar; until: number; wake?: number }
   | { do: 'wait'; until?: number }
   | { do: 'finish' };
 
@@ -21,6 +24,9 @@ export type LaunchStep =
 const LATEST_VERDICT = 5 * MINUTE;
 const ANNOUNCE_AGAIN = MINUTE;
 const NAG_EVERY = DAY;
+/** The calendar is made longer when less than this is left of it, by this much. */
+const CALENDAR_LEFT = 60 * DAY;
+const CALENDAR_MORE = 400 * DAY;
 /** How long a finished launch waits for its items to say that they have ended. */
 const ENDING_GRACE = MINUTE;
 const REVIEW_WITHIN = 4 * HOUR;
@@ -65,6 +71,18 @@ function announcing(state: LaunchState, now: number): LaunchStep | undefined {
   const subject = `${state.plan.title}: launch ${instantText(state.plan.calendar, state.launchAt)}`;
   const text = announcementText(state, assess(state, now));
   return { do: 'announce', for: state.launchAt, nominal, to, notice: notice(state, { key, to, subject, text }) };
+}
+
+/** The last instant that the calendar must know, seen from now. */
+function calendarNeeded(state: LaunchState, now: number): number {
+  return Math.max(now, state.launchAt) + CALENDAR_LEFT;
+}
+
+function extending(state: LaunchState, now: number): LaunchStep | undefined {
+  const { calendar } = state.plan;
+  const needed = calendarNeeded(state, now);
+  if (needed <= calendar.until) return undefined;
+  return { do: 'extendCalendar', calendar, until: needed + CALENDAR_MORE, wake: nextInstant(state, now) };
 }
 
 /** When the verdict is due: at the date, or at the end of a poll that began too late for it. Never before the date. */
@@ -198,6 +216,7 @@ function nextInstant(state: LaunchState, now: number): number | undefined {
     state.holds.length > 0 ? (state.naggedAt ?? now) + NAG_EVERY : Infinity,
     ...state.reported.flatMap(({ review, late, at }) => (review || late ? [] : [at + reviewWithin(state)])),
     ...evidenceClocks(state, now),
+    state.plan.calendar.until - CALENDAR_LEFT + 1,
   ].filter((at) => at > now && Number.isFinite(at));
   return instants.length > 0 ? Math.min(...instants) : undefined;
 }
@@ -219,5 +238,5 @@ export function nextLaunchStep(state: LaunchState, now: number): LaunchStep {
     const facts = rule(state, now);
     if (facts.length > 0) return { do: 'record', facts };
   }
-  return { do: 'wait', until: nextInstant(state, now) };
+  return extending(state, now) ?? { do: 'wait', until: nextInstant(state, now) };
 }

@@ -4,7 +4,7 @@ import { suspends } from './item-state';
 import { indexOf, reportOn } from './item-view';
 import type { LaunchState, RecordedVerdict, ReportedBlocker, SignOff } from './launch-state';
 import type { Notice } from './notice';
-import type { Plan } from './plan';
+import type { Calendar, Plan } from './plan';
 
 /** What has happened to a launch. Never refused; instants are epoch ms. */
 export type LaunchFact = { at: number } & (
@@ -31,6 +31,7 @@ export type LaunchFact = { at: number } & (
   | { type: 'blockerReported'; report: ReportedBlocker; notice: Notice }
   | { type: 'blockerReviewed'; by: string; report: string; accept: boolean; reason?: string }
   | { type: 'amended'; by: string; plan: Plan; reason: string }
+  | { type: 'calendarExtended'; calendar: Calendar }
   | { type: 'asked'; notice: Notice }
   | { type: 'nagged'; notice: Notice }
   | { type: 'reviewLate'; report: string; notice: Notice }
@@ -151,6 +152,11 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
       return reviewed(state, fact);
     case 'amended':
       return { ...state, plan: fact.plan };
+    case 'calendarExtended': {
+      const { calendar } = fact;
+      const longer = calendar.until > state.plan.calendar.until;
+      return longer ? { ...state, plan: { ...state.plan, calendar } } : state;
+    }
     case 'asked':
       return { ...state, askedFor: state.launchAt };
     case 'nagged':

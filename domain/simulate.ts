@@ -17,7 +17,7 @@ import { nextLaunchStep } from './launch-next';
 import type { LaunchState } from './launch-state';
 import { allItems, initialLaunchState } from './launch-state';
 import type { Notice } from './notice';
-import type { Item, Plan } from './plan';
+import type { Calendar, Item, Plan } from './plan';
 import type { Refusal } from './refusal';
 
 /** The real world of a rehearsal: what a check would find at an instant; undefined: it hangs. */
@@ -56,7 +56,12 @@ export class Rehearsal {
   constructor(
     plan: Plan,
     now: number,
-    private readonly probe: Probe = () => undefined
+    private readonly probe: Probe = () => undefined,
+    /** What a worker computes of zones and windows; without it, what the calendar does not know is closed. */
+    private readonly extend: (calendar: Calendar, until: number) => Calendar = (calendar, until) => ({
+      ...calendar,
+      until,
+    })
   ) {
     // No prototype: an id can be any word.
     const items = Object.create(null) as World['items'];
@@ -197,7 +202,11 @@ export class Rehearsal {
       this.world.notices.push(step.notice);
       this.applyLaunch([{ type: 'announced', at: now, for: date, nominal, accepted: to, failed: [] }]);
     }
-    return step.do === 'record' || step.do === 'announce';
+    if (step.do === 'extendCalendar') {
+      const calendar = this.extend(step.calendar, step.until);
+      this.applyLaunch([{ type: 'calendarExtended', at: now, calendar }]);
+    }
+    return step.do === 'record' || step.do === 'announce' || step.do === 'extendCalendar';
   }
 
   private situationFor(item: Item, state: ItemState): Situation {

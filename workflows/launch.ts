@@ -34,7 +34,7 @@ import type { LaunchStep } from '../domain/launch-next';
 import { nextLaunchStep } from '../domain/launch-next';
 import type { LaunchState } from '../domain/launch-state';
 import { allItems, initialLaunchState, phaseOf } from '../domain/launch-state';
-import type { Item, Json } from '../domain/plan';
+import type { Calendar, Item, Json, Plan } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
 import { Alarm } from './alarm';
 import { launchDetails } from './board';
@@ -45,6 +45,11 @@ import type { Accepted, LaunchInput, LaunchResult } from './messages';
 import { boardQuery, detailsQuery, itemWorkflowId, launchSignals, launchUpdates, reportSignal } from './messages';
 import type { RunState } from './run-state';
 import { itemAttributes, launchAttributes } from './search-attributes';
+
+const { extendCalendar } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  summary: 'Look further ahead in the calendar',
+});
 
 const { tellItems } = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
@@ -62,6 +67,7 @@ const { notify: announce } = proxyActivities<Activities>({
 /** Items are started this many at a time, so that one task does not start hundreds. */
 const ITEMS_AT_ONCE = 50;
 const TELL_AGAIN = '10 seconds';
+const EXTEND_AGAIN = '1 hour';
 
 /** Runs a plan: starts its items, keeps the board, announces, polls, decides at the instant, and delays until it can go. */
 export async function launchWorkflow(input: LaunchInput): Promise<LaunchResult> {
@@ -89,7 +95,7 @@ class LaunchRun {
   private readonly journal: Journal;
   private readonly alarm = new Alarm(() => this.changes++);
   private changes = 0;
-  private busy: 'starting' | 'telling' | 'announcing' | undefined;
+  private busy: 'starting' | 'telling' | 'announcing' | 'extending' | undefined;
   private attributes = '';
   private wroteRevision: number | undefined;
 
@@ -115,7 +121,7 @@ class LaunchRun {
         await condition(allHandlersFinished);
         return this.result();
       }
-      this.alarm.set(step.do === 'wait' ? step.until : undefined, `The next clock of ${this.state.plan.id}`);
+      this.alarm.set(wakeAt(step), `The next clock of ${this.state.plan.id}`);
       if (this.changes !== seen) continue;
       await condition(() => this.changes !== seen || (step.do === 'finish' && this.isQuiet()) || mustCarryOn());
       if (mustCarryOn()) await this.carryOn();
@@ -187,6 +193,7 @@ class LaunchRun {
       ? []
       : allItems(this.state.plan).filter(({ id }) => !this.carried.started.includes(id));
     if (step.do === 'announce') void this.work('announcing', () => this.announce(step));
+    else if (step.do === 'extendCalendar') void this.work('extending', () => this.extendCalendar(step));
     else if (missing.length > 0) void this.work('starting', () => this.startItems(missing));
     else if (this.untold().length > 0 || this.removed().length > 0) void this.work('telling', () => this.tellItems());
   }
@@ -212,6 +219,16 @@ class LaunchRun {
     this.record([{ type: 'announced', at: Date.now(), for: date, nominal, accepted, failed }]);
   }
 
+  private async extendCalendar({ calendar, until }: LaunchStep & { do: 'extendCalendar' }): Promise<void> {
+    const longer: unknown = await extendCalendar({ calendar, until });
+    if (!isCalendar(longer) || longer.until <= calendar.until) {
+      log.error('The calendar could not be made longer; tried again later', { until });
+      await sleep(EXTEND_AGAIN, { summary: 'Look further ahead in the calendar again' });
+      return;
+    }
+    this.record([{ type: 'calendarExtended', at: Date.now(), calendar: longer }]);
+  }
+
   private async startItems(missing: readonly Item[]): Promise<void> {
     const byId = new Map(missing.map((item) => [item.id, item]));
     const order = dependencyOrder([...byId.keys()], (id) => byId.get(id)?.after ?? []);
@@ -235,7 +252,7 @@ class LaunchRun {
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
-    this.carried.told[item.id] = toldDigest(situation, this.state.plan.revision);
+    this.carried.told[item.id] = toldDigest(situation, this.state.plan);
     this.carried.started.push(item.id);
   }
 
@@ -243,7 +260,7 @@ class LaunchRun {
     const { plan, reports } = this.state;
     return allItems(plan).flatMap((item) => {
       if (!this.carried.started.includes(item.id) || reports[item.id]?.ended) return [];
-      const digest = toldDigest(situationOf(this.state, item), plan.revision);
+      const digest = toldDigest(situationOf(this.state, item), plan);
       return digest === this.carried.told[item.id] ? [] : [{ item, digest }];
     });
   }
@@ -275,7 +292,8 @@ class LaunchRun {
   private situation(item: Item): Situation {
     const { plan } = this.state;
     const situation = situationOf(this.state, item);
-    return plan.revision > 1 ? { ...situation, plan: itemPlanOf(plan, item) } : situation;
+    const isNew = plan.revision > 1 || plan.calendar.until > this.input.plan.calendar.until;
+    return isNew ? { ...situation, plan: itemPlanOf(plan, item) } : situation;
   }
 
   private tell(): void {
@@ -317,6 +335,16 @@ class LaunchRun {
   }
 }
 
+function wakeAt(step: LaunchStep): number | undefined {
+  if (step.do === 'extendCalendar') return step.wake;
+  return step.do === 'wait' ? step.until : undefined;
+}
+
+function isCalendar(value: unknown): value is Calendar {
+  const { until, transitions } = (value ?? {}) as Partial<Calendar>;
+  return typeof until === 'number' && Array.isArray(transitions);
+}
+
 /** Who accepted it, of those it went to; an answer that cannot be read is nobody. */
 function readAccepted(delivered: { accepted: string[] } | undefined, to: readonly string[]): string[] {
   const accepted: unknown = delivered?.accepted;
@@ -324,6 +352,6 @@ function readAccepted(delivered: { accepted: string[] } | undefined, to: readonl
 }
 
 /** What an item was told, without the version that grows with everything. */
-function toldDigest(situation: ReturnType<typeof situationOf>, revision: number): string {
-  return digestOf({ ...situation, version: 0, revision });
+function toldDigest(situation: Situation, { revision, calendar }: Plan): string {
+  return digestOf({ ...situation, version: 0, revision, until: calendar.until });
 }
