@@ -1,53 +1,179 @@
-function isRecord(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { GATES, ITEM_KINDS, PRIORITIES, SEVERITIES } from './plan';
+import type { Shape } from './shape';
+import { amount, anyOf, flag, isRecord, json, list, mapOf, number, oneOf, optional, record, text } from './shape';
+import { isInstant } from './text';
 
-function isRecords(value: unknown): value is Array<{ [key: string]: unknown }> {
-  return Array.isArray(value) && value.every(isRecord);
-}
+/** More answers than there could be people; each is a slot that is filled one by one. */
+const MOST_ANSWERS = 1_000;
 
-function itemProblem(item: { [key: string]: unknown }): string | undefined {
-  const lists = ['owners', 'reportedBy', 'after', 'verifies', 'orders', 'escalation', 'remind'];
-  const missing = lists.find((key) => !Array.isArray(item[key]));
-  if (typeof item.id !== 'string' || typeof item.title !== 'string') return 'an item without id or title';
-  if (missing) return `item ${item.id} has no list '${missing}'`;
-  if (!isRecords(item.criteria) || !isRecord(item.sla)) return `item ${item.id} has no criteria or no sla`;
-  return item.criteria.every(({ id, title }) => typeof id === 'string' && typeof title === 'string')
+export const instantValue: Shape = (value, path) =>
+  isInstant(value) ? undefined : `${path} should be an instant in epoch milliseconds`;
+const instant = record({ at: number, anchor: optional(record({ days: number, ms: number })) });
+const interval = record({ from: number, to: number });
+const intervals = optional(list(interval));
+const texts = list(text);
+const answers: Shape = (value, path) =>
+  typeof value === 'number' && value <= MOST_ANSWERS ? undefined : `${path} should be at most ${MOST_ANSWERS}`;
+const quorum = anyOf(oneOf('any', 'all'), answers, mapOf(answers));
+const threshold = anyOf(record({ count: number }), record({ share: number }));
+const sla = record({
+  respond: optional(amount),
+  resolve: optional(amount),
+  clock: oneOf('wall', 'business'),
+});
+const escalation = list(record({ after: amount, to: texts, repeat: optional(amount) }));
+const where = record({
+  kind: optional(text),
+  priority: optional(text),
+  severity: optional(text),
+  owner: optional(text),
+  ids: optional(texts),
+});
+const itemsCheck = record({
+  type: oneOf('items'),
+  where,
+  is: oneOf('resolved', 'open'),
+  atLeast: optional(threshold),
+  atMost: optional(threshold),
+});
+const probeCheck = record({ type: text });
+const check: Shape = (value, path) =>
+  isRecord(value) && value.type === 'items' ? itemsCheck(value, path) : probeCheck(value, path);
+
+/** Names that belong to every object: kept as keys they would be lost. */
+const id: Shape = (value, path) =>
+  typeof value === 'string' && value !== '' && value.length <= 200 && value !== '__proto__'
     ? undefined
-    : `item ${item.id} has a criterion without id or title`;
+    : `${path} should be an id`;
+
+export const criterionShape = record({
+  id,
+  title: text,
+  check: optional(check),
+  watch: optional(
+    record({ every: amount, timeout: amount, consecutive: amount, failureLimit: amount, errorLimit: amount })
+  ),
+  attest: optional(
+    record({ by: texts, quorum, as: oneOf('attest', 'acknowledge', 'claim'), documents: optional(texts) })
+  ),
+  independent: flag,
+  freshFor: optional(amount),
+  from: optional(instant),
+});
+
+const decision = record({
+  by: texts,
+  quorum,
+  options: list(record({ id, title: text, opens: texts })),
+  ifSilent: anyOf(oneOf('escalate'), record({ option: text })),
+});
+
+const item = record({
+  id,
+  kind: oneOf(...ITEM_KINDS),
+  title: text,
+  impact: optional(text),
+  owners: texts,
+  reportedBy: texts,
+  priority: optional(oneOf(...PRIORITIES)),
+  severity: optional(oneOf(...SEVERITIES)),
+  deadline: optional(instant),
+  after: texts,
+  verifies: texts,
+  orders: texts,
+  external: flag,
+  startAs: optional(oneOf('acknowledged', 'resolved')),
+  sla,
+  escalation,
+  remind: list(amount),
+  decision: optional(decision),
+  criteria: list(criterionShape),
+});
+
+const person = record({
+  id,
+  name: text,
+  roles: texts,
+  delegate: optional(record({ to: text, until: number })),
+});
+export const peopleShape = list(person);
+export const authorityShape = record({ by: texts, quorum, no: oneOf('hold', 'stop') });
+
+export const calendarShape = record({
+  zone: text,
+  transitions: list(record({ at: number, offset: number })),
+  until: number,
+  open: intervals,
+  business: intervals,
+});
+
+const launch = record({
+  at: instantValue,
+  finalPoll: amount,
+  authority: authorityShape,
+  separation: flag,
+  signOffGrace: amount,
+  announce: record({ lead: amount, to: texts }),
+  giveUpAfter: optional(amount),
+  shouldMin: optional(threshold),
+  noGo: list(criterionShape),
+  milestones: list(record({ title: text, at: optional(instant), items: texts })),
+  rollback: texts,
+});
+
+const metric = record({
+  id,
+  title: text,
+  measure: oneOf('resolved-share', 'idle-owners', 'overdue', 'sla-kept'),
+  where: optional(where),
+  target: optional(record({ op: oneOf('<', '<=', '>', '>=', '='), value: number })),
+});
+const entries = list(record({ item: text, title: text }));
+
+const plan = record({
+  id,
+  title: text,
+  revision: amount,
+  start: number,
+  timezone: text,
+  calendar: calendarShape,
+  launch,
+  people: peopleShape,
+  items: list(item),
+  gates: record({ must: entries, should: entries, nice: entries }),
+  defaults: record({ sla, escalation, remind: list(amount) }),
+  metrics: list(metric),
+  onVerdict: record({ go: list(json), delay: list(json), noGo: list(json) }),
+});
+
+interface Named {
+  items: Array<{ id: string; criteria: Array<{ id: string }> }>;
+  gates: { [gate in (typeof GATES)[number]]: Array<{ item: string }> };
 }
 
-function gateProblem(gates: unknown, ids: ReadonlySet<unknown>): string | undefined {
-  if (!isRecord(gates)) return 'it has no gates';
-  for (const gate of ['must', 'should', 'nice']) {
-    const entries = gates[gate];
-    if (!isRecords(entries)) return `it has no gate '${gate}'`;
-    const unknown = entries.find(({ item }) => !ids.has(item));
-    if (unknown) return `gate '${gate}' names an item that is not there`;
-  }
-  return undefined;
+function twice(ids: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return ids.find((each) => seen.has(each) || !seen.add(each));
 }
 
-function launchProblem(launch: unknown): string | undefined {
-  if (!isRecord(launch) || typeof launch.at !== 'number') return 'it has no launch date';
-  const authority = launch.authority;
-  if (!isRecord(authority) || !Array.isArray(authority.by)) return 'it has no authority';
-  return isRecord(launch.announce) && Array.isArray(launch.noGo) ? undefined : 'its launch part is not whole';
+/** What the rules rely on beyond the shape: each id once, and no gate that names what is not there. */
+function namesProblem({ items, gates }: Named): string | undefined {
+  const ids = new Set(items.map((each) => each.id));
+  const double = twice(items.map((each) => each.id));
+  if (double !== undefined) return `it has two items '${double}'`;
+  const unclear = items.find(({ criteria }) => twice(criteria.map((each) => each.id)) !== undefined);
+  if (unclear) return `item ${unclear.id} has two criteria of one id`;
+  const gate = GATES.find((name) => gates[name].some((entry) => !ids.has(entry.item)));
+  return gate && `gate '${gate}' names an item that is not there`;
 }
 
 /**
  * Why a value is no compiled plan, in a few words, or nothing. Workflow code has no schema library, and a plan that is
- * none would fail its every task: this looks at what the rules rely on.
+ * none would fail its every task: this looks at all that the rules read.
  */
-export function planProblem(plan: unknown): string | undefined {
-  if (!isRecord(plan)) return 'it is no object';
-  if ('undecodable' in plan) return `it could not be decoded: ${String(plan.undecodable)}`;
-  if (typeof plan.id !== 'string' || typeof plan.revision !== 'number') return 'it has no id or no revision';
-  if (!isRecords(plan.items) || !isRecords(plan.people)) return 'it has no items or no people';
-  if (!isRecord(plan.calendar) || !Array.isArray(plan.calendar.transitions)) return 'it has no calendar';
-  if (!isRecord(plan.defaults) || !isRecord(plan.onVerdict)) return 'it has no defaults';
-  if (!plan.people.every(({ id, roles }) => typeof id === 'string' && Array.isArray(roles)))
-    return 'a person without id or roles';
-  const item = plan.items.map(itemProblem).find((problem) => problem !== undefined);
-  return item ?? launchProblem(plan.launch) ?? gateProblem(plan.gates, new Set(plan.items.map(({ id }) => id)));
+export function planProblem(value: unknown): string | undefined {
+  if (isRecord(value) && Object.hasOwn(value, 'undecodable')) {
+    return `it could not be decoded${typeof value.undecodable === 'string' ? `: ${value.undecodable.slice(0, 500)}` : ''}`;
+  }
+  return plan(value, '') ?? namesProblem(value as unknown as Named);
 }
