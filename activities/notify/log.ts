@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Channel } from './registry';
+import type { Channel } from './channel';
 
 /** Writes notices as lines of the worker's log, where they are always to be found. */
 export function logChannel(log: Pick<Logger, 'info'>): Channel {
