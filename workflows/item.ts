@@ -244,8 +244,11 @@ class ItemRun {
   }
 
   private async carryOn(): Promise<void> {
-    await condition(() => allHandlersFinished() && !this.reporting);
-    await this.journal.pause();
+    // While the journal comes to rest somebody may have begun to say something.
+    do {
+      await condition(() => allHandlersFinished() && !this.reporting);
+      await this.journal.pause();
+    } while (!allHandlersFinished());
     await continueAsNew<typeof itemWorkflow>({
       plan: this.state.plan,
       situation: this.state.situation,

@@ -328,8 +328,11 @@ class LaunchRun {
   }
 
   private async carryOn(): Promise<void> {
-    await condition(() => allHandlersFinished() && !this.busy);
-    await this.journal.pause();
+    // While the journal comes to rest somebody may have begun to say something.
+    do {
+      await condition(() => allHandlersFinished() && !this.busy);
+      await this.journal.pause();
+    } while (!allHandlersFinished());
     const { plan, ...state } = this.state;
     await continueAsNew<typeof launchWorkflow>({ plan, by: this.input.by, carried: { state, run: this.carried } });
   }

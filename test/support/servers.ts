@@ -34,14 +34,19 @@ export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
   return env;
 }
 
-/** A fresh development server, in memory, with the search attributes registered. Ends with `teardown()`. */
-export async function devServer(): Promise<TestWorkflowEnvironment> {
+/**
+ * A fresh development server, in memory, with the search attributes registered. Ends with `teardown()`.
+ * `more` are further arguments of `temporal server start-dev`.
+ */
+export async function devServer(more: string[] = []): Promise<TestWorkflowEnvironment> {
   const executable = { type: 'existing-path', path: temporalPath() } as const;
   const searchAttributes = Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
     '--search-attribute',
     `${name}=${type}`,
   ]);
-  const env = await TestWorkflowEnvironment.createLocal({ server: { executable, extraArgs: searchAttributes } });
+  const env = await TestWorkflowEnvironment.createLocal({
+    server: { executable, extraArgs: [...searchAttributes, ...more] },
+  });
   await ensureSearchAttributes(env.connection, env.namespace ?? 'default');
   return env;
 }
