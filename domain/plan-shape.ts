@@ -7,7 +7,9 @@ import { isInstant } from './text';
 const MOST_ANSWERS = 1_000;
 
 export const instantValue: Shape = (value, path) =>
-  isInstant(value) ? undefined : `${path} should be an instant in epoch milliseconds`;
+  typeof value === 'number' && isInstant(Math.round(value))
+    ? undefined
+    : `${path} should be an instant in epoch milliseconds`;
 const instant = record({ at: number, anchor: optional(record({ days: number, ms: number })) });
 const interval = record({ from: number, to: number });
 const intervals = optional(list(interval));
@@ -68,7 +70,7 @@ const decision = record({
   ifSilent: anyOf(oneOf('escalate'), record({ option: text })),
 });
 
-const item = record({
+export const itemShape = record({
   id,
   kind: oneOf(...ITEM_KINDS),
   title: text,
@@ -139,7 +141,7 @@ const plan = record({
   calendar: calendarShape,
   launch,
   people: peopleShape,
-  items: list(item),
+  items: list(itemShape),
   gates: record({ must: entries, should: entries, nice: entries }),
   defaults: record({ sla, escalation, remind: list(amount) }),
   metrics: list(metric),

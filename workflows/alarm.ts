@@ -1,4 +1,8 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { DAY } from '../domain/units';
+
+/** The server counts a timer in nanoseconds and refuses, for good, one of centuries; what is further away is slept for in parts. */
+const LONGEST_SLEEP = 365 * DAY;
 
 /**
  * One timer for the next due instant. Setting the same instant again costs nothing: a timer is two events, and a
@@ -20,7 +24,7 @@ export class Alarm {
   }
 
   private async wait(at: number, summary: string): Promise<void> {
-    await sleep(Math.max(1, at - Date.now()), { summary });
+    await sleep(Math.ceil(Math.min(LONGEST_SLEEP, Math.max(1, at - Date.now()))), { summary });
     if (this.due === at) this.due = undefined;
     this.ring();
   }

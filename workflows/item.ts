@@ -19,9 +19,11 @@ import type { ItemFact } from '../domain/item';
 import { evolveItem, progressOf, stateOf } from '../domain/item';
 import { acceptItem, acceptMeasurement, refuseItem, toMeasure } from '../domain/item-commands';
 import { deadlineOf, lookings, nextItemStep } from '../domain/item-next';
-import type { ItemState, Situation } from '../domain/item-state';
+import type { ItemState } from '../domain/item-state';
 import { criteriaOf, initialItemState, reportOf } from '../domain/item-state';
 import { refusal } from '../domain/refusal';
+import { isInstant } from '../domain/text';
+import { readSituation } from '../domain/told-shape';
 import { Alarm } from './alarm';
 import { itemDetails } from './board';
 import { failed, handleCommands } from './commands';
@@ -41,7 +43,7 @@ import { look, Watches } from './watches';
 
 /** One item of a launch: waits for people, watches clocks and checks, and tells its launch what has changed. */
 export async function itemWorkflow(input: ItemInput): Promise<{ item: string; status: string }> {
-  if (!input.plan?.item?.id || !input.situation) {
+  if (!input?.plan?.item?.id || !input.situation) {
     throw ApplicationFailure.nonRetryable('an item is started by its launch, with its plan and situation', 'BAD_INPUT');
   }
   const runs = new ItemRun(input);
@@ -145,9 +147,9 @@ class ItemRun {
     }
   }
 
-  private situate(situation: Situation): void {
-    if (typeof situation?.version !== 'number' || !Array.isArray(situation.waitingOn)) return;
-    this.record([{ type: 'situated', at: Date.now(), situation }]);
+  private situate(message: unknown): void {
+    const situation = readSituation(message);
+    if (situation) this.record([{ type: 'situated', at: Date.now(), situation }]);
   }
 
   private accept(command: ItemCommand): Accepted | Promise<Accepted> {
@@ -231,6 +233,7 @@ class ItemRun {
   private row() {
     const { item } = this.state.plan;
     const { status, owners } = this.state;
+    const deadline = deadlineOf(this.state);
     return {
       kind: 'item' as const,
       id: item.id,
@@ -239,7 +242,8 @@ class ItemRun {
       status,
       owners,
       priority: item.priority,
-      deadline: deadlineOf(this.state),
+      // One beyond every calendar would keep the item's facts out of the ledger.
+      deadline: isInstant(deadline) ? deadline : undefined,
     };
   }
 

@@ -24,9 +24,9 @@ import type { LaunchCommand } from '../domain/commands';
 import { LAUNCH_COMMANDS } from '../domain/commands';
 import { digestOf } from '../domain/digest';
 import { dependencyOrder } from '../domain/graph';
-import type { ItemReport, Situation } from '../domain/item-state';
+import type { Situation } from '../domain/item-state';
 import { initialItemState } from '../domain/item-state';
-import { findItem, itemPlanOf, removedSituation, situationOf } from '../domain/item-view';
+import { findItem, indexOf, itemPlanOf, removedSituation, situationOf } from '../domain/item-view';
 import type { LaunchFact } from '../domain/launch';
 import { evolveLaunch } from '../domain/launch';
 import { acceptLaunch, acceptReport, MOST_ITEMS, refuseLaunch } from '../domain/launch-commands';
@@ -36,6 +36,7 @@ import type { LaunchState } from '../domain/launch-state';
 import { allItems, initialLaunchState, phaseOf } from '../domain/launch-state';
 import type { Calendar, Item, Json, Plan } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
+import { readReport } from '../domain/told-shape';
 import { Alarm } from './alarm';
 import { launchDetails } from './board';
 import { handleCommands } from './commands';
@@ -179,11 +180,10 @@ class LaunchRun {
     return { text: launchAnswer(this.state, command), status: phaseOf(this.state) };
   }
 
-  private reported(message: { item: string; report: ItemReport } | undefined): void {
-    const { item, report } = message ?? {};
-    if (typeof item !== 'string' || typeof report?.seq !== 'number' || typeof report.progress !== 'object') return;
-    if (!findItem(this.state.plan, item)) return;
-    this.record(acceptReport(this.state, item, { report, at: Date.now() }));
+  private reported(message: unknown): void {
+    const told = readReport(message);
+    if (!told || !indexOf(this.state.plan).items.has(told.item)) return;
+    this.record(acceptReport(this.state, told.item, { report: told.report, at: Date.now() }));
   }
 
   /** Starts what takes the world's time, one thing at a time, beside the loop: words are heard meanwhile. */
