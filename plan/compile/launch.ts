@@ -1,6 +1,6 @@
 import type { Json, Metric, Person, Plan } from '../../domain/plan';
 import { GATES } from '../../domain/plan';
-import { addressees, asList, expand } from '../names';
+import { addressees, asList, EVERYONE, expand } from '../names';
 import type { PlanDocument } from '../schema';
 import { parseDuration, parseMoment, parseWeekdays, resolveMoment } from '../time';
 import { instant, optionalDuration, optionalInstant, threshold, type Context } from './context';
@@ -26,7 +26,8 @@ export function compileLaunch(context: Context, at: number): Plan['launch'] {
     signOffGrace: optionalDuration(launch.signOffGrace) ?? SIGN_OFF_GRACE,
     announce: {
       lead: optionalDuration(launch.announce?.lead) ?? 0,
-      to: addressees(context.names, launch.announce?.to),
+      // A lead that nobody is told would be a promise that nobody hears.
+      to: launch.announce ? addressees(context.names, launch.announce.to ?? EVERYONE) : [],
     },
     giveUpAfter: optionalDuration(launch.delay?.giveUpAfter),
     shouldMin: launch.shouldMin === undefined ? undefined : threshold(launch.shouldMin),

@@ -82,7 +82,9 @@ export const launch = z.strictObject({
       lead: duration
         .optional()
         .meta({ description: 'Duration before T at which the launch is announced.', default: '0m' }),
-      to: names.optional().meta({ description: 'People, roles, groups and channels who are told.', absent: 'nobody' }),
+      to: names
+        .optional()
+        .meta({ description: 'People, roles, groups and channels who are told.', default: 'everyone' }),
     })
     .optional()
     .describe('The announcement, without which there is no GO.'),

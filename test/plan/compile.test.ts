@@ -274,3 +274,11 @@ test('a trial says so', () => {
   expect(compile({}, { trial: true }).trial).toBe(true);
   expect(compile()).not.toHaveProperty('trial');
 });
+
+test('an announcement without addressees is for everyone; without `announce` nothing is announced', () => {
+  const announce = (given: object) =>
+    compile({ launch: { ...smallPlan().launch, announce: undefined, ...given } }).launch.announce;
+  const everyone = compile().people.map(({ id }) => id);
+  expect(announce({ announce: { lead: '24h' } })).toEqual({ lead: DAY, to: everyone });
+  expect(announce({})).toEqual({ lead: 0, to: [] });
+});
