@@ -21,13 +21,13 @@ export type LaunchFact = { at: number } & (
   | { type: 'signOffVoided'; by: string; reason: string; notice: Notice }
   | { type: 'held'; by: string; reason: string }
   | { type: 'released'; by: string; reason?: string }
-  | { type: 'rescheduled'; by: string; launchAt: number; reason: string }
+  | { type: 'rescheduled'; by: string; launchAt: number; reason: string; notice?: Notice }
   | { type: 'dateTaken'; launchAt: number; reason: string; notice: Notice }
   | { type: 'announced'; for: number; nominal: number; accepted: string[]; failed: string[] }
   | { type: 'pollStarted'; from: number; until: number }
   | { type: 'decided'; verdict: RecordedVerdict; notice: Notice }
   | { type: 'launched' }
-  | { type: 'ended'; how: LaunchEnd; reason: string }
+  | { type: 'ended'; how: LaunchEnd; reason: string; notice?: Notice }
   | { type: 'blockerReported'; report: ReportedBlocker; notice: Notice }
   | { type: 'blockerReviewed'; by: string; report: string; accept: boolean; reason?: string }
   | { type: 'amended'; by: string; plan: Plan; reason: string }
@@ -93,6 +93,12 @@ function announced(state: LaunchState, fact: LaunchFact & { type: 'announced' })
   return { ...state, told, announcement: { for: fact.for, nominal, at, accepted: all } };
 }
 
+/** An item that is taken out is forgotten: put in again it begins anew. */
+function reportsIn(plan: Plan, reports: LaunchState['reports']): LaunchState['reports'] {
+  const { items } = indexOf(plan);
+  return Object.fromEntries(Object.entries(reports).filter(([id]) => items.has(id)));
+}
+
 const PHASE_AFTER = { GO: 'launching', DELAY: 'delayed', NO_GO: 'stopped' } as const;
 
 /** Only what was held after the first date counts for giving up: that clock did not run before. */
@@ -151,11 +157,11 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
     case 'blockerReviewed':
       return reviewed(state, fact);
     case 'amended':
-      return { ...state, plan: fact.plan };
+      return { ...state, plan: fact.plan, reports: reportsIn(fact.plan, state.reports) };
     case 'calendarExtended': {
       const { calendar } = fact;
       const longer = calendar.until > state.plan.calendar.until;
-      return longer ? { ...state, plan: { ...state.plan, calendar } } : state;
+      return longer ? { ...state, plan: { ...state.plan, calendar: { ...calendar, extended: true } } } : state;
     }
     case 'asked':
       return { ...state, askedFor: state.launchAt };

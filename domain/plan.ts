@@ -26,6 +26,8 @@ export interface Calendar {
   transitions: Array<{ at: number; offset: number }>;
   /** Everything the calendar says is known up to here; later instants are closed and an extension is asked for. */
   until: number;
+  /** It was made longer since the launch began. */
+  extended?: boolean;
   /** When the launch may happen; absent: always. Holidays and freezes are already cut out. */
   open?: Interval[];
   /** Working time, for clocks that run in business time; absent: no clock of this plan does. */

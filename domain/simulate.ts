@@ -53,15 +53,13 @@ export class Rehearsal {
   /** What the items were told of last. */
   private toldOf?: LaunchState;
 
+  /** What a worker computes of zones and windows; without it, what the calendar does not know is closed. */
+  extend: (calendar: Calendar, until: number) => Calendar = (calendar, until) => ({ ...calendar, until });
+
   constructor(
     plan: Plan,
     now: number,
-    private readonly probe: Probe = () => undefined,
-    /** What a worker computes of zones and windows; without it, what the calendar does not know is closed. */
-    private readonly extend: (calendar: Calendar, until: number) => Calendar = (calendar, until) => ({
-      ...calendar,
-      until,
-    })
+    private readonly probe: Probe = () => undefined
   ) {
     // No prototype: an id can be any word.
     const items = Object.create(null) as World['items'];
@@ -123,7 +121,7 @@ export class Rehearsal {
     for (const fact of facts) {
       this.world.items[id] = evolveItem(this.world.items[id]!, fact);
       this.world.facts.push({ of: id, fact });
-      if ('notice' in fact) this.world.notices.push(fact.notice);
+      if ('notice' in fact && fact.notice) this.world.notices.push(fact.notice);
     }
   }
 
@@ -131,7 +129,7 @@ export class Rehearsal {
     for (const fact of facts) {
       this.world.launch = evolveLaunch(this.world.launch, fact);
       this.world.facts.push({ of: this.world.launch.plan.id, fact });
-      if ('notice' in fact) this.world.notices.push(fact.notice);
+      if ('notice' in fact && fact.notice) this.world.notices.push(fact.notice);
     }
   }
 
@@ -187,8 +185,9 @@ export class Rehearsal {
     for (const [id, state] of Object.entries(this.world.items)) {
       const known = this.world.launch.reports[id];
       if (known && known.seq >= state.seq) continue;
-      this.applyLaunch(acceptReport(this.world.launch, id, { report: reportOf(state), at: this.world.now }));
-      changed = true;
+      const facts = acceptReport(this.world.launch, id, { report: reportOf(state), at: this.world.now });
+      this.applyLaunch(facts);
+      changed = changed || facts.length > 0;
     }
     return changed;
   }

@@ -1,5 +1,4 @@
 import {
-  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
@@ -7,55 +6,43 @@ import {
   continueAsNew,
   isCancellation,
   log,
-  ParentClosePolicy,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   sleep,
-  startChild,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../activities';
 import { launchAnswer } from '../domain/accepted';
 import { boardOf } from '../domain/board';
 import type { LaunchCommand } from '../domain/commands';
 import { LAUNCH_COMMANDS } from '../domain/commands';
 import { digestOf } from '../domain/digest';
-import { dependencyOrder } from '../domain/graph';
-import type { Situation } from '../domain/item-state';
-import { initialItemState } from '../domain/item-state';
-import { findItem, indexOf, itemPlanOf, removedSituation, situationOf } from '../domain/item-view';
+import { indexOf } from '../domain/item-view';
 import type { LaunchFact } from '../domain/launch';
 import { evolveLaunch } from '../domain/launch';
 import { acceptLaunch, acceptReport, MOST_ITEMS, refuseLaunch } from '../domain/launch-commands';
 import type { LaunchStep } from '../domain/launch-next';
 import { nextLaunchStep } from '../domain/launch-next';
 import type { LaunchState } from '../domain/launch-state';
-import { allItems, initialLaunchState, phaseOf } from '../domain/launch-state';
-import type { Calendar, Item, Json, Plan } from '../domain/plan';
+import { initialLaunchState, phaseOf } from '../domain/launch-state';
+import type { Calendar, Json } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
 import { readReport } from '../domain/told-shape';
 import { Alarm } from './alarm';
 import { launchDetails } from './board';
 import { handleCommands } from './commands';
-import { itemWorkflow } from './item';
+import { ItemLinks } from './item-links';
 import { Journal, newRun } from './journal';
 import type { Accepted, LaunchInput, LaunchResult } from './messages';
-import { boardQuery, detailsQuery, itemWorkflowId, launchSignals, launchUpdates, reportSignal } from './messages';
+import { boardQuery, detailsQuery, launchSignals, launchUpdates, reportSignal } from './messages';
 import type { RunState } from './run-state';
-import { itemAttributes, launchAttributes } from './search-attributes';
+import { launchAttributes } from './search-attributes';
 
 const { extendCalendar } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   summary: 'Look further ahead in the calendar',
-});
-
-const { tellItems } = proxyActivities<Activities>({
-  startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '20 seconds',
-  summary: 'Tell items what has changed',
 });
 
 /** The verdict does not wait for a channel: what is not accepted by then is tried again, and counts as not announced. */
@@ -65,9 +52,6 @@ const { notify: announce } = proxyActivities<Activities>({
   summary: 'Announce the launch date',
 });
 
-/** Items are started this many at a time, so that one task does not start hundreds. */
-const ITEMS_AT_ONCE = 50;
-const TELL_AGAIN = '10 seconds';
 const EXTEND_AGAIN = '1 hour';
 
 /** Runs a plan: starts its items, keeps the board, announces, polls, decides at the instant, and delays until it can go. */
@@ -90,13 +74,17 @@ function mustCarryOn(): boolean {
   return workflowInfo().continueAsNewSuggested;
 }
 
+/** What the launch may have under way beside its loop. */
+type Work = 'starting' | 'telling' | 'announcing' | 'extending';
+
 class LaunchRun {
   private state: LaunchState;
   private readonly carried: RunState;
   private readonly journal: Journal;
   private readonly alarm = new Alarm(() => this.changes++);
   private changes = 0;
-  private busy: 'starting' | 'telling' | 'announcing' | 'extending' | undefined;
+  private readonly works = new Set<Work>();
+  private readonly links: ItemLinks;
   private attributes = '';
   private wroteRevision: number | undefined;
 
@@ -107,6 +95,7 @@ class LaunchRun {
     this.carried = input.carried?.run ?? newRun();
     const row = () => ({ row: this.row(), rowSeq: this.state.seq });
     this.journal = new Journal({ launch: input.plan.id, trial: input.plan.trial ?? false, run: this.carried, row });
+    this.links = new ItemLinks(() => this.state, this.carried);
     this.listen();
     if (!input.carried) this.record([{ type: 'started', at: Date.now(), by: input.by }]);
   }
@@ -137,7 +126,7 @@ class LaunchRun {
   }
 
   private isQuiet(): boolean {
-    return this.journal.isDrained && !this.busy;
+    return this.journal.isDrained && this.works.size === 0;
   }
 
   private listen(): void {
@@ -186,23 +175,21 @@ class LaunchRun {
     this.record(acceptReport(this.state, told.item, { report: told.report, at: Date.now() }));
   }
 
-  /** Starts what takes the world's time, one thing at a time, beside the loop: words are heard meanwhile. */
+  /** Starts what takes the world's time beside the loop, one of each kind at once: words are heard meanwhile. */
   private begin(step: LaunchStep): void {
-    if (this.busy) return;
-    const missing = this.state.ended
-      ? []
-      : allItems(this.state.plan).filter(({ id }) => !this.carried.started.includes(id));
-    if (step.do === 'announce') void this.work('announcing', () => this.announce(step));
-    else if (step.do === 'extendCalendar') void this.work('extending', () => this.extendCalendar(step));
-    else if (missing.length > 0) void this.work('starting', () => this.startItems(missing));
-    else if (this.untold().length > 0 || this.removed().length > 0) void this.work('telling', () => this.tellItems());
+    if (step.do === 'announce') this.work('announcing', () => this.announce(step));
+    if (step.do === 'extendCalendar') this.work('extending', () => this.extendCalendar(step));
+    if (this.links.hasNew()) this.work('starting', () => this.links.startNew());
+    if (this.links.hasNews()) this.work('telling', () => this.links.tellNews());
   }
 
-  private async work(what: NonNullable<LaunchRun['busy']>, does: () => Promise<void>): Promise<void> {
-    this.busy = what;
-    await does();
-    this.busy = undefined;
-    this.changes++;
+  private work(what: Work, does: () => Promise<void>): void {
+    if (this.works.has(what)) return;
+    this.works.add(what);
+    void does().then(() => {
+      this.works.delete(what);
+      this.changes++;
+    });
   }
 
   private async announce(step: LaunchStep & { do: 'announce' }): Promise<void> {
@@ -227,73 +214,6 @@ class LaunchRun {
       return;
     }
     this.record([{ type: 'calendarExtended', at: Date.now(), calendar: longer }]);
-  }
-
-  private async startItems(missing: readonly Item[]): Promise<void> {
-    const byId = new Map(missing.map((item) => [item.id, item]));
-    const order = dependencyOrder([...byId.keys()], (id) => byId.get(id)?.after ?? []);
-    for (let from = 0; from < order.length; from += ITEMS_AT_ONCE) {
-      await Promise.all(order.slice(from, from + ITEMS_AT_ONCE).map((id) => this.startItem(byId.get(id)!)));
-    }
-  }
-
-  private async startItem(item: Item): Promise<void> {
-    const plan = itemPlanOf(this.state.plan, item);
-    const situation = situationOf(this.state, item);
-    try {
-      await startChild(itemWorkflow, {
-        workflowId: itemWorkflowId(this.state.plan.id, item.id),
-        args: [{ plan, situation }],
-        // The other policies end children at a continue-as-new of their launch.
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        typedSearchAttributes: new TypedSearchAttributes(itemAttributes(initialItemState(plan, situation))),
-        staticSummary: `${item.id}: ${item.title}`.slice(0, 200),
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
-    this.carried.told[item.id] = toldDigest(situation, this.state.plan);
-    this.carried.started.push(item.id);
-  }
-
-  private untold(): Array<{ item: Item; digest: string }> {
-    const { plan, reports } = this.state;
-    return allItems(plan).flatMap((item) => {
-      if (!this.carried.started.includes(item.id) || reports[item.id]?.ended) return [];
-      const digest = toldDigest(situationOf(this.state, item), plan);
-      return digest === this.carried.told[item.id] ? [] : [{ item, digest }];
-    });
-  }
-
-  private async tellItems(): Promise<void> {
-    const { plan } = this.state;
-    const untold = this.untold();
-    const removed = this.removed();
-    const changed = untold.map(({ item }) => ({ item: item.id, situation: this.situation(item) }));
-    const gone = removed.map((item) => ({ item, situation: removedSituation(this.state) }));
-    for (const { item, digest } of untold) this.carried.told[item.id] = digest;
-    try {
-      await tellItems({ launch: plan.id, items: [...changed, ...gone] });
-      this.carried.started = this.carried.started.filter((id) => !removed.includes(id));
-    } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      log.error('Items could not be told what has changed; they are told again', { error: String(error.cause) });
-      for (const { item } of untold) this.carried.told[item.id] = '';
-      await sleep(TELL_AGAIN, { summary: 'Tell the items again' });
-    }
-  }
-
-  /** Items that run and that an amendment took out of the plan. */
-  private removed(): string[] {
-    return this.carried.started.filter((id) => !findItem(this.state.plan, id));
-  }
-
-  /** With the item's slice of the plan once the plan has been amended. */
-  private situation(item: Item): Situation {
-    const { plan } = this.state;
-    const situation = situationOf(this.state, item);
-    const isNew = plan.revision > 1 || plan.calendar.until > this.input.plan.calendar.until;
-    return isNew ? { ...situation, plan: itemPlanOf(plan, item) } : situation;
   }
 
   private tell(): void {
@@ -330,7 +250,8 @@ class LaunchRun {
   private async carryOn(): Promise<void> {
     // While the journal comes to rest somebody may have begun to say something.
     do {
-      await condition(() => allHandlersFinished() && !this.busy);
+      // Looking further ahead can wait for an hour, and is begun again by the next run.
+      await condition(() => allHandlersFinished() && [...this.works].every((work) => work === 'extending'));
       await this.journal.pause();
     } while (!allHandlersFinished());
     const { plan, ...state } = this.state;
@@ -352,9 +273,4 @@ function isCalendar(value: unknown): value is Calendar {
 function readAccepted(delivered: { accepted: string[] } | undefined, to: readonly string[]): string[] {
   const accepted: unknown = delivered?.accepted;
   return Array.isArray(accepted) ? to.filter((each) => accepted.includes(each)) : [];
-}
-
-/** What an item was told, without the version that grows with everything. */
-function toldDigest(situation: Situation, { revision, calendar }: Plan): string {
-  return digestOf({ ...situation, version: 0, revision, until: calendar.until });
 }

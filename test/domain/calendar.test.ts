@@ -17,10 +17,11 @@ function short() {
 
 test('a delayed launch outlives its calendar: it asks for more and still finds a window', () => {
   const asked: number[] = [];
-  const run = new Rehearsal(short(), NOON, undefined, (calendar, until) => {
+  const run = new Rehearsal(short(), NOON);
+  run.extend = (calendar, until) => {
     asked.push(until);
     return { ...calendar, until, open: noons(NOON, until) };
-  });
+  };
   run.advance(NOON + 600 * DAY);
   expect(asked.length).toBeGreaterThan(1);
   run.actOnItem('A', { type: 'attest', by: 'dev' });
