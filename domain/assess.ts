@@ -3,7 +3,7 @@ import { isOpen, nextOpen } from './intervals';
 import type { ItemView } from './item-view';
 import { indexOf, viewItem } from './item-view';
 import type { Assessment, Condition, LaunchState, Reason, ReasonCode, Verdict } from './launch-state';
-import { noGoItems } from './launch-state';
+import { finalPollOf, noGoItems } from './launch-state';
 import { needsOf } from './needs';
 import type { GateEntry } from './plan';
 import { missingSignOffs } from './sign-off';
@@ -203,7 +203,8 @@ function conditionsOf(musts: readonly ItemView[], shoulds: readonly ItemView[], 
 
 /** The next instant at which the launch could be: announced, polled, inside a window; undefined where none is known. */
 export function nextDate(state: LaunchState, now: number): number | undefined {
-  const { announce, finalPoll } = state.plan.launch;
+  const { announce } = state.plan.launch;
+  const finalPoll = finalPollOf(state);
   const lead = announce.to.length > 0 ? announce.lead : 0;
   return nextOpen(state.plan.calendar, now + Math.max(lead, finalPoll));
 }

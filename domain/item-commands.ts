@@ -3,6 +3,7 @@ import type { Measurement } from './criterion';
 import { probeOf } from './criterion';
 import type { ItemFact } from './item';
 import { progressOf, stateOf } from './item-judge';
+import { fallTold } from './item-next';
 import { isRefusal, mayAnswer, meantCriterion, retractable, spokenBy, toWaive } from './item-refuse';
 import type { ItemState } from './item-state';
 import { criteriaOf } from './item-state';
@@ -49,6 +50,7 @@ export function acceptItem(state: ItemState, given: ItemCommand, at: number): It
       return [
         { type: 'reopened', at, by, reason: command.reason },
         { type: 'moved', at, to: 'open', fall: 'reopened', text },
+        ...fallTold(state, { at, text }),
       ];
     }
     case 'assign':

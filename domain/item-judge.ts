@@ -45,9 +45,12 @@ export function agreedOption(state: ItemState): string | undefined {
 export function fallOf(state: ItemState, now: number): { kind: Fall; text: string } | undefined {
   const { decision } = state.plan.item;
   if (decision && !state.chosen) return { kind: 'undecided', text: 'the choice was taken back' };
-  const falls = criteriaOf(state.plan.item, state).flatMap((criterion) => {
-    const found = stateOf(state, criterion, now);
-    if (found === 'met' || found === 'waived' || found === 'inconclusive' || found === 'errored') return [];
+  const criteria = criteriaOf(state.plan.item, state).map((each) => [each, stateOf(state, each, now)] as const);
+  // What cannot be told reopens nothing that was met; it never carried what was only waived.
+  const isUncovered = state.status === 'waived' && criteria.every(([, found]) => found !== 'waived');
+  const falls = criteria.flatMap(([criterion, found]) => {
+    if (found === 'met' || found === 'waived') return [];
+    if (!isUncovered && (found === 'inconclusive' || found === 'errored')) return [];
     return [{ kind: kindOfFall(state, criterion, found), text: `'${criterion.title}' is ${found}` }];
   });
   return falls.find(({ kind }) => suspends(kind)) ?? falls[0];

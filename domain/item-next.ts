@@ -6,6 +6,7 @@ import { deadlineOf } from './item';
 import { agreedOption, fallOf, isSettled, progressOf, stateOf, worseFall } from './item-judge';
 import type { ClockName, ItemState } from './item-state';
 import { CLOCKS, criteriaOf } from './item-state';
+import { eligible, someHolder } from './people';
 import type { EscalationStep } from './plan';
 import { HOUR, MINUTE } from './units';
 
@@ -40,6 +41,31 @@ function settleFrom({ plan, fell, reopened }: ItemState): number {
   return fell.at + Math.min(HOUR, MINUTE * 2 ** (reopened - UNDAMPED_FALLS - 1));
 }
 
+function ownerNow({ plan, owners }: ItemState, at: number): string | undefined {
+  return eligible(plan.people, owners, at)[0];
+}
+
+/** The line that acknowledges, for a person: a role cannot type. */
+function ackBy({ plan }: ItemState, by: string | undefined): string | undefined {
+  return by && `launch ack ${plan.launch} ${plan.item.id} --as ${by}`;
+}
+
+/** The owners learn that what was done is to be done again. */
+export function fallTold(state: ItemState, { at, text }: { at: number; text: string }): ItemFact[] {
+  const { item, launch } = state.plan;
+  if (state.owners.length === 0) return [];
+  const notice = {
+    key: `${launch}:${item.id}:fell:${state.reopened + 1}:${at}`,
+    to: state.owners,
+    about: item.id,
+    subject: `${item.id} is open again: ${item.title}`,
+    text,
+    command: ackBy(state, ownerNow(state, at)),
+    urgent: item.priority === 'P0' || item.severity === 'critical',
+  };
+  return [{ type: 'noticed', at, notice }];
+}
+
 function opening(state: ItemState, at: number): ItemFact[] {
   const { item, launch } = state.plan;
   const first = item.startAs ? 'acknowledged' : 'open';
@@ -51,7 +77,7 @@ function opening(state: ItemState, at: number): ItemFact[] {
     about: item.id,
     subject: `${item.id} is yours: ${item.title}`,
     text: item.criteria.map(({ id, title }) => `- ${title} (${id})`).join('\n'),
-    command: `launch ack ${launch} ${item.id} --as ${state.owners[0]}`,
+    command: ackBy(state, ownerNow(state, at)),
     urgent: false,
   };
   return [opened, { type: 'noticed', at, notice }];
@@ -72,7 +98,9 @@ function undroppedTransition(state: ItemState, now: number): ItemFact[] {
   const to = settles(state, now);
   if (to) return to === status ? [] : [moved(now, to, to === 'waived' ? 'a waiver covers it' : 'met by evidence')];
   const fall = fallOf(state, now);
-  return fall ? [{ type: 'moved', at: now, to: 'open', text: fall.text, fall: fall.kind }] : [];
+  if (!fall) return [];
+  const fallen: ItemFact = { type: 'moved', at: now, to: 'open', text: fall.text, fall: fall.kind };
+  return [fallen, ...fallTold(state, { at: now, text: fall.text })];
 }
 
 function transition(state: ItemState, now: number): ItemFact[] {
@@ -157,7 +185,7 @@ function escalation(state: ItemState, clock: ClockName, now: number): ItemFact[]
     about: item.id,
     subject: `${item.id} is late: ${LATE[clock]}`,
     text: `${item.title}. Owned by ${owners}; ${state.status}.`,
-    command: `launch ack ${launch} ${item.id} --as ${to[0]}`,
+    command: ackBy(state, someHolder(state.plan.people, to)),
     urgent: item.priority === 'P0' || item.severity === 'critical',
   };
   return [{ type: 'told', at: now, clock, step, notice }];

@@ -1,5 +1,6 @@
 import type { CriterionProgress, Outcome } from './criterion';
 import { NO_PROGRESS } from './criterion';
+import { digestOf } from './digest';
 import type { Authority, Calendar, Criterion, GateName, Item, Person } from './plan';
 
 export const ITEM_STATUSES = [
@@ -106,6 +107,8 @@ export interface ItemReport {
   reopened: number;
   fell?: { kind: Fall; at: number; text: string };
   progress: { [criterion: string]: CriterionProgress };
+  /** Digest of the plan's criteria as the item knew them: progress on others says nothing of an amended plan's. */
+  basis?: string;
   /** Criteria that a reopening added. */
   added: Criterion[];
   chosen?: { option: string; at: number; how: 'quorum' | 'silent' };
@@ -167,6 +170,7 @@ export function reportOf(state: ItemState): ItemReport {
     reopened: state.reopened,
     fell: state.fell,
     progress: state.progress,
+    basis: digestOf(state.plan.item.criteria),
     added: state.added,
     chosen: state.chosen,
     choices: state.choices,

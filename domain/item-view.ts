@@ -1,5 +1,6 @@
 import type { CriterionContext, CriterionProgress, CriterionState, Outcome } from './criterion';
 import { criterionState, NO_PROGRESS } from './criterion';
+import { digestOf } from './digest';
 import { isSettled } from './item-judge';
 import type { ItemPlan, ItemReport, ItemStatus, Situation } from './item-state';
 import { criteriaOf } from './item-state';
@@ -15,6 +16,8 @@ interface PlanIndex {
   gates: Map<string, GateName>;
   /** Decisions whose options open an item. */
   openers: Map<string, Item[]>;
+  /** Digests of items' criteria, made when first asked for. */
+  bases: Map<string, string>;
 }
 
 const indices = new WeakMap<Plan, PlanIndex>();
@@ -29,7 +32,12 @@ export function indexOf(plan: Plan): PlanIndex {
   }
   const gates = new Map<string, GateName>();
   for (const gate of GATES) for (const { item } of plan.gates[gate]) if (!gates.has(item)) gates.set(item, gate);
-  const index = { items: new Map(allItems(plan).map((item) => [item.id, item])), gates, openers };
+  const index = {
+    items: new Map(allItems(plan).map((item) => [item.id, item])),
+    gates,
+    openers,
+    bases: new Map<string, string>(),
+  };
   indices.set(plan, index);
   return index;
 }
@@ -39,6 +47,15 @@ export function findItem(plan: Plan, id: string): Item | undefined {
   const { items } = indexOf(plan);
   const wanted = id.toLowerCase();
   return items.get(id) ?? [...items.values()].find((item) => item.id.toLowerCase() === wanted);
+}
+
+/** Whether a report is about the criteria that the item has now: an amendment reaches the item a little later. */
+function isCurrent(plan: Plan, item: Item, { basis }: ItemReport): boolean {
+  if (basis === undefined) return true;
+  const { bases } = indexOf(plan);
+  const known = bases.get(item.id) ?? digestOf(item.criteria);
+  bases.set(item.id, known);
+  return known === basis;
 }
 
 /** What an item last told of itself. An id can be any word, `constructor` too. */
@@ -134,8 +151,9 @@ export function viewItem(
   const owners = report?.owners ?? item.owners;
   // Nobody can waive that the launch must not go.
   const guarded = isNoGo(state.plan, item.id);
+  const current = report && isCurrent(state.plan, item, report) ? report : undefined;
   const criteria = criteriaOf(item, report ?? { added: [] }).map((criterion): CriterionView => {
-    const progress = guarded ? withoutWaiver(progressIn(report, criterion)) : progressIn(report, criterion);
+    const progress = guarded ? withoutWaiver(progressIn(current, criterion)) : progressIn(current, criterion);
     const count =
       criterion.check?.type === 'items' ? countItems(state, criterion.check as ItemsCheck, item.id) : undefined;
     const { people } = state.plan;

@@ -124,11 +124,18 @@ function replanned(state: ItemState, situation: Situation): ItemState {
   };
 }
 
+/** A deadline that has moved into the future has not passed: it is escalated anew if it does. */
+function forgetDeadline(before: ItemState, next: ItemState, now: number): ItemState {
+  const deadline = deadlineOf(next) ?? Infinity;
+  if (deadline <= now || deadline === deadlineOf(before)) return next;
+  return { ...next, escalated: { ...next.escalated, deadline: { steps: 0, told: [] } } };
+}
+
 function situated(state: ItemState, { situation, at }: ItemFact & { type: 'situated' }): ItemState {
   if (situation.version <= state.situation.version) return state;
   const waits = situation.waitingOn.length > 0;
   const replaced = replanned(state, situation);
-  return { ...replaced, waitingSince: waits ? (state.waitingSince ?? at) : undefined };
+  return { ...forgetDeadline(state, replaced, at), waitingSince: waits ? (state.waitingSince ?? at) : undefined };
 }
 
 function moved(state: ItemState, { to, fall, at, text }: ItemFact & { type: 'moved' }): ItemState {

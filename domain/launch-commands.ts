@@ -2,7 +2,7 @@ import type { LaunchCommand } from './commands';
 import { digestOf } from './digest';
 import { anyOf, refuseSpeaker, spokenBy } from './item-commands';
 import type { ItemReport } from './item-state';
-import { indexOf, reportOn } from './item-view';
+import { findItem, indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import type { LaunchState, ReportedBlocker, SignOff } from './launch-state';
 import type { Notice } from './notice';
@@ -13,6 +13,7 @@ import { itemOf, withItem } from './reported';
 import type { Refusal } from './refusal';
 import { refusal } from './refusal';
 import { isOfAuthority, signedNow } from './sign-off';
+import { instantText } from './text';
 
 /** More items than this are refused: each is a child of the launch. */
 export const MOST_ITEMS = 300;
@@ -172,7 +173,7 @@ export function acceptReport(
   { report, at }: { report: ItemReport; at: number }
 ): LaunchFact[] {
   const known = reportOn(state, item);
-  if (known && known.seq >= report.seq) return [];
+  if (!indexOf(state.plan).items.has(item) || (known && known.seq >= report.seq)) return [];
   const fact: LaunchFact = { type: 'reported', at, item, report };
   if (indexOf(state.plan).gates.get(item) !== 'must') return [fact];
   const givers = Object.entries(report.progress).flatMap(([id, { waiver }]) =>
@@ -185,9 +186,18 @@ export function acceptReport(
   return [fact, ...voidAll(state, { at, reason: `${item}, a must, was waived by ${names.join(', ')}`, but })];
 }
 
+/** The next number; a plan may carry accepted reports of the launch before it. */
+function reportId({ plan, reported }: LaunchState): string {
+  for (let next = reported.length + 1; ; next++) {
+    if (!findItem(plan, `REPORTED-${next}`) && !reported.some(({ id }) => id === `REPORTED-${next}`)) {
+      return `REPORTED-${next}`;
+    }
+  }
+}
+
 function reportFacts(state: LaunchState, command: LaunchCommand & { type: 'reportBlocker' }, at: number): LaunchFact[] {
   const { by, title, impact, owners = [], priority, severity, acceptance = [] } = command;
-  const id = `REPORTED-${state.reported.length + 1}`;
+  const id = reportId(state);
   const people = owners.map((owner) => findPerson(state.plan.people, owner)?.id ?? owner);
   const report: ReportedBlocker = { id, by, at, title, impact, owners: people, priority, severity, acceptance };
   const [boss] = eligible(state.plan.people, state.plan.launch.authority.by, at);
@@ -238,6 +248,13 @@ function amendFacts(
   return [{ type: 'amended', at, by, plan: next, reason }, ...voids];
 }
 
+/** To the authority, and to everybody who was told a date that is none any more. */
+function everyoneTold({ plan, told }: LaunchState, said: { key: string; subject: string; text: string }): Notice {
+  const to = [...new Set([...plan.launch.authority.by, ...told])];
+  const { key, subject, text } = said;
+  return { key: `${plan.id}:${key}`, to, about: plan.id, subject: `${plan.title}: ${subject}`, text, urgent: true };
+}
+
 /** The facts of an accepted command. */
 export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: number): LaunchFact[] {
   const command = spokenBy(given, state.plan.people);
@@ -253,7 +270,12 @@ export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: numbe
       return [{ type: 'released', at, by, reason: command.reason }];
     case 'reschedule': {
       const reason = `${by} moved the launch: ${command.reason}`;
-      const moved: LaunchFact = { type: 'rescheduled', at, by, launchAt: command.at, reason: command.reason };
+      const notice = everyoneTold(state, {
+        key: `date:${command.at}:${at}`,
+        subject: `the launch date is now ${instantText(state.plan.calendar, command.at)}`,
+        text: reason,
+      });
+      const moved: LaunchFact = { type: 'rescheduled', at, by, launchAt: command.at, reason: command.reason, notice };
       return [...voidAll(state, { at, reason }), moved];
     }
     case 'reportBlocker':
@@ -262,7 +284,10 @@ export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: numbe
       return reviewFacts(state, command, at);
     case 'amend':
       return amendFacts(state, command, at);
-    case 'cancel':
-      return [{ type: 'ended', at, how: 'cancelled', reason: `${by}: ${command.reason}` }];
+    case 'cancel': {
+      const reason = `${by}: ${command.reason}`;
+      const notice = everyoneTold(state, { key: 'off', subject: 'the launch is cancelled', text: reason });
+      return [{ type: 'ended', at, how: 'cancelled', reason, notice }];
+    }
   }
 }

@@ -5,7 +5,10 @@ import { indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import { voided } from './launch-commands';
 import type { Assessment, LaunchState, RecordedVerdict } from './launch-state';
+import { finalPollOf } from './launch-state';
+import { signOffNeeds } from './needs';
 import type { Notice } from './notice';
+import { eligible } from './people';
 import type { Calendar } from './plan';
 import { missingSignOffs } from './sign-off';
 import { instantText } from './text';
@@ -91,7 +94,7 @@ export function verdictAt(state: LaunchState): number {
 }
 
 function polling(state: LaunchState, now: number): LaunchFact[] {
-  const { finalPoll } = state.plan.launch;
+  const finalPoll = finalPollOf(state);
   const late = now > verdictAt(state) + LATEST_VERDICT;
   if (!isBefore(state) || (state.phase === 'polling' && !late)) return [];
   if (now < state.launchAt - finalPoll) return [];
@@ -152,9 +155,15 @@ function asking(state: LaunchState, now: number): LaunchFact[] {
     to: missing,
     subject: `${title}: every must is met, your sign-off is wanted`,
     text: `Launch ${instantText(state.plan.calendar, state.launchAt)}. Missing: ${missing.join(', ')}.`,
-    command: `launch sign-off ${id} --as ${missing[0]}`,
+    command: signOffNeeds(state, missing, now)[0]?.command ?? undefined,
   });
   return [{ type: 'asked', at: now, notice: asked }];
+}
+
+/** The line for one of the authority who may type it now. */
+function byAuthority({ plan }: LaunchState, now: number, line: string): string | undefined {
+  const [by] = eligible(plan.people, plan.launch.authority.by, now);
+  return by && `${line} --as ${by}`;
 }
 
 function nagging(state: LaunchState, now: number): LaunchFact[] {
@@ -165,7 +174,7 @@ function nagging(state: LaunchState, now: number): LaunchFact[] {
     to: launch.authority.by,
     subject: `${title} is still held`,
     text: listed(state.holds.map(({ by, reason }) => `${by}: ${reason}`)),
-    command: `launch release ${id} --as ${launch.authority.by[0] ?? 'AUTHORITY'}`,
+    command: byAuthority(state, now, `launch release ${id}`),
   });
   return [{ type: 'nagged', at: now, notice: nag }];
 }
@@ -183,7 +192,7 @@ function reviewing(state: LaunchState, now: number): LaunchFact[] {
         to: state.plan.launch.authority.by,
         subject: `${id} waits for its review: ${title}`,
         text: 'The time to review it has passed. Until it is reviewed the launch cannot be GO.',
-        command: `launch review-blocker ${state.plan.id} ${id} --accept --as ${state.plan.launch.authority.by[0] ?? 'AUTHORITY'}`,
+        command: byAuthority(state, now, `launch review-blocker ${state.plan.id} ${id} --accept`),
       });
       return { type: 'reviewLate', at: now, report: id, notice: late };
     });
@@ -203,13 +212,13 @@ function evidenceClocks(state: LaunchState, now: number): number[] {
 }
 
 function nextInstant(state: LaunchState, now: number): number | undefined {
-  const { announce, finalPoll, signOffGrace } = state.plan.launch;
+  const { announce, signOffGrace } = state.plan.launch;
   const sent = state.announcement?.for === state.launchAt ? state.announcement : undefined;
   const announced = announce.to.every((to) => sent?.accepted.includes(to));
   const before = isBefore(state);
   const instants = [
     before ? verdictAt(state) : Infinity,
-    state.phase === 'preparing' ? state.launchAt - finalPoll : Infinity,
+    state.phase === 'preparing' ? state.launchAt - finalPollOf(state) : Infinity,
     before && !announced ? Math.max(state.launchAt - announce.lead, sent ? sent.at + ANNOUNCE_AGAIN : 0) : Infinity,
     state.phase === 'delayed' ? givesUpAt(state) : Infinity,
     ...state.signOffs.flatMap(({ fallen, void: gone }) => (gone ? [] : fallen.map(({ at }) => at + signOffGrace))),

@@ -1,5 +1,6 @@
 import type { ItemReport, LaunchEnd, Refused } from './item-state';
 import type { Item, Plan, Priority, Severity } from './plan';
+import { SECOND } from './units';
 
 export const PHASES = [
   'preparing',
@@ -156,6 +157,14 @@ export function initialLaunchState(plan: Plan, now: number): LaunchState {
     slips: [],
     refused: [],
   };
+}
+
+/** Nothing can be measured in less: a poll shorter than this would delay for ever. */
+const SHORTEST_FINAL_POLL = 20 * SECOND;
+
+/** How long before the date every must is measured afresh, in ms. */
+export function finalPollOf({ plan }: Pick<LaunchState, 'plan'>): number {
+  return Math.max(plan.launch.finalPoll, SHORTEST_FINAL_POLL);
 }
 
 /** The phase as people see it: a held launch is held whatever it was doing. */

@@ -159,7 +159,8 @@ class NeedsOfItems {
   }
 }
 
-function signOffNeeds(state: LaunchState, missing: readonly string[], now: number): Need[] {
+/** Who of the authority could sign now for the roles that are missing. */
+export function signOffNeeds(state: LaunchState, missing: readonly string[], now: number): Need[] {
   if (missing.length === 0) return [];
   const { people, launch, id } = state.plan;
   const excluded = excludedSigners(state);

@@ -36,6 +36,11 @@ export function eligible(people: readonly Person[], roles: readonly string[], at
   return people.map(({ id }) => id).filter((by) => roles.some((role) => answersFor(people, { by, at }, role)));
 }
 
+/** Somebody who holds one of these roles, for a line that says who could type it. */
+export function someHolder(people: readonly Person[], roles: readonly string[]): string | undefined {
+  return people.find((person) => roles.some((role) => holdsRole(person, role)))?.id;
+}
+
 export interface QuorumState {
   met: boolean;
   /** Roles (or people) still without an answer, as often as one is wanted; of a count, everybody who could give one. */

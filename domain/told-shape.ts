@@ -42,6 +42,7 @@ const report = record({
   reopened: amount,
   fell: optional(record({ kind: oneOf(...FALLS), at: number, text })),
   progress: mapOf(progress),
+  basis: optional(text),
   added: list(criterionShape),
   chosen: optional(record({ option: text, at: number, how: oneOf('quorum', 'silent') })),
   choices: list(record({ by: text, option: text, at: number })),
