@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { minify } from 'terser';
 
 /** The compiled converter that workflow code, worker and client share. */
 export const PAYLOAD_CONVERTER_PATH = require.resolve('./payload-converter');
@@ -16,6 +17,22 @@ export async function bundleWorkflows(): Promise<string> {
     payloadConverterPath: PAYLOAD_CONVERTER_PATH,
     logger: new DefaultLogger('WARN'),
   });
+  return withoutComments(code);
+}
+
+/**
+ * Half of what is bundled are comments, and every workflow that is not in memory loads it anew. Names stay as they are:
+ * Temporal finds workflows by the name of their function, and a stack trace should say something.
+ */
+async function withoutComments(bundle: string): Promise<string> {
+  const { code } = await minify(bundle, {
+    mangle: false,
+    compress: false,
+    format: { comments: false },
+    // The worker looks for `file` in the map.
+    sourceMap: { content: 'inline', url: 'inline', filename: 'workflow-bundle.js' },
+  });
+  if (code === undefined) throw new Error('the workflow bundle came out empty');
   return code;
 }
 

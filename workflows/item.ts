@@ -82,8 +82,10 @@ class ItemRun {
     this.watches = new Watches({
       launch: this.launch,
       item: this.id,
-      measured: ({ criterion, poll }, measurement) =>
-        this.record(acceptMeasurement(this.state, { at: Date.now(), criterion, measurement, pollFrom: poll })),
+      measured: ({ criterion, poll }, measurement) => {
+        if (this.state.ended) return;
+        this.record(acceptMeasurement(this.state, { at: Date.now(), criterion, measurement, pollFrom: poll }));
+      },
     });
     this.listen();
   }
@@ -95,7 +97,8 @@ class ItemRun {
       this.settle();
       const step = nextItemStep(this.state, Date.now());
       this.tell();
-      this.watches.reconcile(lookings(this.state, Date.now()));
+      // The watches of an item that has ended go with its workflow: to cancel each would be two events.
+      if (!this.state.ended) this.watches.reconcile(lookings(this.state, Date.now()));
       if (step.do === 'end' && this.isQuiet()) {
         await condition(allHandlersFinished);
         return { item: this.id, status: this.state.status };
