@@ -4,6 +4,7 @@ import { deadlineOf } from '../domain/item-next';
 import type { ItemState } from '../domain/item-state';
 import { criteriaOf } from '../domain/item-state';
 import { reasonsInShort } from '../domain/sentence';
+import { someHolder } from '../domain/people';
 import { instantText } from '../domain/text';
 
 /** Temporal shows at most this much as current details. */
@@ -99,13 +100,16 @@ export function launchDetails(board: Board): string {
 /** JSON for the signal that would answer the first thing an item waits for. */
 function pasteable(state: ItemState): string[] {
   const { decision } = state.plan.item;
-  const by = state.owners[0] ?? state.plan.authority.by[0] ?? 'WHO';
+  const who = (roles: readonly string[]) => someHolder(state.plan.people, roles);
+  const by = who(state.owners) ?? who(state.plan.authority.by) ?? 'WHO';
   const option = decision?.options[0]?.id;
   const open = criteriaOf(state.plan.item, state).find(({ attest }) => attest);
   const lines = [`- signal \`acknowledge\`: \`${JSON.stringify({ by })}\``];
   if (open)
-    lines.push(`- signal \`attest\`: \`${JSON.stringify({ by: open.attest?.by[0] ?? by, criterion: open.id })}\``);
-  if (option) lines.push(`- signal \`decide\`: \`${JSON.stringify({ by: decision?.by[0] ?? by, option })}\``);
+    lines.push(
+      `- signal \`attest\`: \`${JSON.stringify({ by: who(open.attest?.by ?? []) ?? by, criterion: open.id })}\``
+    );
+  if (option) lines.push(`- signal \`decide\`: \`${JSON.stringify({ by: who(decision?.by ?? []) ?? by, option })}\``);
   return lines;
 }
 

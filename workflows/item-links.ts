@@ -22,6 +22,8 @@ const { tellItems } = proxyActivities<Activities>({
 
 /** Items are started this many at a time, so that one task does not start hundreds. */
 const ITEMS_AT_ONCE = 50;
+/** Items are started and told this many characters at a time: a payload of 2 MB, or a task's answer of 4 MB, is more than the server takes. */
+const LENGTH_AT_ONCE = 400_000;
 const TELL_AGAIN = '10 seconds';
 
 /** A launch's ties to its items: starts those that the plan has, and tells each what it must know of the launch. */
@@ -39,9 +41,9 @@ export class ItemLinks {
   async startNew(): Promise<void> {
     const byId = new Map(this.missing().map((item) => [item.id, item]));
     const order = dependencyOrder([...byId.keys()], (id) => byId.get(id)?.after ?? []);
-    for (let from = 0; from < order.length; from += ITEMS_AT_ONCE) {
-      await Promise.all(order.slice(from, from + ITEMS_AT_ONCE).map((id) => this.start(byId.get(id)!)));
-    }
+    const items = order.map((id) => byId.get(id)!);
+    const slice = (item: Item) => JSON.stringify(itemPlanOf(this.state().plan, item)).length;
+    for (const piece of inPieces(items, slice, ITEMS_AT_ONCE)) await Promise.all(piece.map((item) => this.start(item)));
   }
 
   hasNews(): boolean {
@@ -57,7 +59,9 @@ export class ItemLinks {
     const gone = removed.map((item) => ({ item, situation: removedSituation(this.state()) }));
     for (const { item, digest } of untold) this.run.told[item.id] = digest;
     try {
-      await tellItems({ launch: plan.id, items: [...changed, ...gone] });
+      const news = [...changed, ...gone];
+      for (const items of inPieces(news, (each) => JSON.stringify(each).length))
+        await tellItems({ launch: plan.id, items });
       this.run.started = this.run.started.filter((id) => !removed.includes(id));
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
@@ -115,6 +119,23 @@ export class ItemLinks {
     const isNew = state.plan.revision > 1 || state.plan.calendar.extended === true;
     return isNew ? { ...situation, plan: itemPlanOf(state.plan, item) } : situation;
   }
+}
+
+/** An item's slice of the plan is long where there are many people. */
+function inPieces<Each>(all: readonly Each[], lengthOf: (each: Each) => number, most = Infinity): Each[][] {
+  const pieces: Each[][] = [];
+  let piece: Each[] = [];
+  let left = 0;
+  for (const each of all) {
+    const length = lengthOf(each);
+    if (pieces.length === 0 || length > left || piece.length === most) {
+      pieces.push((piece = []));
+      left = LENGTH_AT_ONCE;
+    }
+    piece.push(each);
+    left -= length;
+  }
+  return pieces;
 }
 
 /** What an item was told, without the version that grows with everything. */

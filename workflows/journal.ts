@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { canonicalJson } from '../domain/digest';
-import type { FactBatch } from '../domain/ledger';
+import type { FactBatch, FactRecord } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
 import type { Json } from '../domain/plan';
 import type { RunState } from './run-state';
@@ -27,6 +27,8 @@ const { notify } = proxyActivities<Activities>({
 });
 
 const BIGGEST_BATCH = 200;
+/** Characters of facts in one batch, where there is more than one: a payload of 2 MB ends the workflow. */
+const LONGEST_BATCH = 400_000;
 const PAUSE_WITHIN = '10 seconds';
 /** What an item and its launch tell each other is in the other's facts already. */
 const NOT_WRITTEN: readonly string[] = ['reported', 'situated'];
@@ -85,9 +87,15 @@ export class Journal {
     const { launch, item, run, row } = this.options;
     this.writing = true;
     while (run.unwritten.length > 0 && !this.paused) {
-      const facts = run.unwritten.slice(0, BIGGEST_BATCH);
+      const { facts, isLong } = nextBatch(run.unwritten);
       const workflow = { id: workflowInfo().workflowId, firstRunId: run.firstRunId };
-      await survive('facts', () => recordFacts({ launch, workflow, item, facts, ...row() }));
+      const to = { launch, workflow, item };
+      // An amendment is long and comes with a row that is: both hold a plan.
+      const whole = row();
+      const rows = isLong ? [{ rowSeq: whole.rowSeq }, whole] : [whole];
+      for (const [index, each] of rows.entries()) {
+        await survive('facts', () => recordFacts({ ...to, facts: index === 0 ? facts : [], ...each }));
+      }
       run.unwritten.splice(0, facts.length);
     }
     this.writing = false;
@@ -103,6 +111,17 @@ export class Journal {
     }
     this.sending = false;
   }
+}
+
+/** As many facts as one write can carry, the first in any case. */
+function nextBatch(unwritten: readonly FactRecord[]): { facts: FactRecord[]; isLong: boolean } {
+  let length = 0;
+  const end = unwritten.slice(0, BIGGEST_BATCH).findIndex((fact, index) => {
+    length += JSON.stringify(fact).length;
+    return index > 0 && length > LONGEST_BATCH;
+  });
+  const facts = unwritten.slice(0, end === -1 ? BIGGEST_BATCH : end);
+  return { facts, isLong: end === 1 || (end === -1 && length > LONGEST_BATCH) };
 }
 
 /** Nothing fails because the ledger or a channel refuses something for good: it is logged and the launch goes on. */
