@@ -99,10 +99,7 @@ class ItemRun {
       this.tell();
       // The watches of an item that has ended go with its workflow: to cancel each would be two events.
       if (!this.state.ended) this.watches.reconcile(lookings(this.state, Date.now()));
-      if (step.do === 'end' && this.isQuiet()) {
-        await condition(allHandlersFinished);
-        return { item: this.id, status: this.state.status };
-      }
+      if (step.do === 'end' && this.isQuiet()) return { item: this.id, status: this.state.status };
       const until = step.do === 'wait' ? step.until : undefined;
       this.alarm.set(until === undefined ? undefined : until + this.state.plan.spread, 'The next clock of this item');
       if (this.changes !== seen) continue;
@@ -112,7 +109,8 @@ class ItemRun {
   }
 
   private isQuiet(): boolean {
-    return this.journal.isDrained && !this.reporting;
+    // Whoever is being answered may leave a fact, which is to be written too.
+    return this.journal.isDrained && !this.reporting && allHandlersFinished();
   }
 
   private listen(): void {
@@ -185,6 +183,9 @@ class ItemRun {
       (criterion) => isAutomatic(criterion) && !['met', 'waived'].includes(stateOf(this.state, criterion, Date.now()))
     );
     if (unmet.length > 0) throw failed(refusal('UNMET', `measured and not met: ${seen.join('; ')}`));
+    // While it was measured a word may have been taken back, or the launch have ended.
+    const why = refuseItem(this.state, command, Date.now());
+    if (why && why.code !== 'ALREADY') throw failed(why);
     this.record(acceptItem(this.state, command, Date.now()));
     return this.answer(command);
   }

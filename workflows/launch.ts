@@ -103,8 +103,8 @@ class LaunchRun {
   /** The loop: do what is due, tell what has changed, wait for the next instant or the next word. */
   async run(): Promise<LaunchResult> {
     for (;;) {
-      const seen = this.changes;
       const step = this.settle();
+      const seen = this.changes;
       this.begin(step);
       this.tell();
       if (step.do === 'finish' && this.isQuiet()) {
@@ -120,6 +120,7 @@ class LaunchRun {
 
   /** Cancelled in Temporal itself: an ending like any other. */
   cancelled(): void {
+    if (this.state.ended) return;
     this.record([
       { type: 'ended', at: Date.now(), how: 'cancelled', reason: 'the workflow was cancelled in Temporal' },
     ]);
