@@ -31,7 +31,7 @@ export const reviewBlocker = () =>
   )
     .option('--accept', 'it becomes an item of a new revision of the plan')
     .option('--reject', 'it is kept with the reason')
-    .option('--gate <gate>', 'must, should or nice: where an accepted one is gated')
+    .option('--gate <gate>', 'must, should or nice: where an accepted one is gated (default: must)')
     .option(
       '--owner <person>',
       'who owns it, may be repeated; else whom its reporter named, else the authority',

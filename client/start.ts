@@ -64,6 +64,24 @@ function staticTexts(plan: Plan, by: string): { staticSummary: string; staticDet
   return { staticSummary: `${plan.title}: ${when}`.slice(0, 200), staticDetails: rows.join('\n\n').slice(0, 10_000) };
 }
 
+/** A run with a higher number than one that Temporal does not know (any more: it forgets closed ones before running ones). */
+async function laterRun(
+  connected: Connected,
+  id: string,
+  unknown: number
+): Promise<{ running: string } | { free: string } | undefined> {
+  const query = `WorkflowType = '${LAUNCH_WORKFLOW}' AND WorkflowId STARTS_WITH '${launchWorkflowId(`${id}-`)}'`;
+  let last = unknown;
+  for await (const { workflowId, status } of connected.client.workflow.list({ query })) {
+    const suffix = workflowId.slice(launchWorkflowId(`${id}-`).length);
+    const run = /^[1-9]\d{0,3}$/.test(suffix) ? Number(suffix) : 0;
+    if (run <= unknown) continue;
+    if (status.name === 'RUNNING') return { running: `${id}-${run}` };
+    last = Math.max(last, run + 1);
+  }
+  return last === unknown ? undefined : { free: `${id}-${last}` };
+}
+
 /** Of the runs `plan`, `plan-2`, …: the one that is running, else the first id that no run has had. */
 async function lastRun(connected: Connected, id: string): Promise<{ running: string } | { free: string }> {
   for (let run = 1; run <= MOST_RUNS; run++) {
@@ -73,8 +91,8 @@ async function lastRun(connected: Connected, id: string): Promise<{ running: str
       const { status } = await withDeadline(connected, () => handle.describe());
       if (status.name === 'RUNNING') return { running: launch };
     } catch (error) {
-      if (isNotFound(error)) return { free: launch };
-      throw error;
+      if (!isNotFound(error)) throw error;
+      return (await laterRun(connected, id, run)) ?? { free: launch };
     }
   }
   throw new LaunchError('ALREADY_RUNNING', `'${id}' has had ${MOST_RUNS} runs; give this one another id with --id`);

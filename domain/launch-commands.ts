@@ -214,7 +214,8 @@ function reportFacts(state: LaunchState, command: LaunchCommand & { type: 'repor
 }
 
 function reviewFacts(state: LaunchState, command: LaunchCommand & { type: 'reviewBlocker' }, at: number): LaunchFact[] {
-  const { by, report: id, accept, reason, gate, owners = [] } = command;
+  // Unless somebody decides that it may be less, what was reported as a blocker blocks.
+  const { by, report: id, accept, reason, gate = 'must', owners = [] } = command;
   const review: LaunchFact = { type: 'blockerReviewed', at, by, report: id, accept, reason };
   const report = state.reported.find((each) => each.id === id);
   if (!accept || !report) return [review];

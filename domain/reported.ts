@@ -32,9 +32,7 @@ export function itemOf(state: LaunchState, report: ReportedBlocker, owners: stri
 }
 
 /** The plan with one more item: the next revision. */
-export function withItem(plan: Plan, item: Item, gate: GateName | undefined): Plan {
-  const gates = gate
-    ? { ...plan.gates, [gate]: [...plan.gates[gate], { item: item.id, title: item.title }] }
-    : plan.gates;
+export function withItem(plan: Plan, item: Item, gate: GateName): Plan {
+  const gates = { ...plan.gates, [gate]: [...plan.gates[gate], { item: item.id, title: item.title }] };
   return { ...plan, revision: plan.revision + 1, items: [...plan.items, item], gates };
 }

@@ -49,6 +49,17 @@ test('a second start while it runs is refused; later runs get -2 and -3', async 
   expect((await launches.start({ plan: plan('again'), by: 'ana' })).launch).toBe('again-3');
 });
 
+test('a later run is found although Temporal has forgotten the ones before it', async () => {
+  const third = { ...plan('forgotten'), id: 'forgotten-3' };
+  await launches.start({ plan: third, by: 'ana' });
+  await until('the list', async () => (await launches.list()).some(({ id }) => id === 'forgotten-3'));
+  const refused = { code: 'ALREADY_RUNNING', details: { launch: 'forgotten-3' } };
+  await expect(launches.start({ plan: plan('forgotten'), by: 'ana' })).rejects.toMatchObject(refused);
+  await handle('forgotten-3').terminate();
+  await until('its end', async () => (await launches.list()).every(({ id }) => id !== 'forgotten-3'));
+  expect((await launches.start({ plan: plan('forgotten'), by: 'ana' })).launch).toBe('forgotten-4');
+});
+
 test('of several starts at once one wins, and the others are told', async () => {
   const all = await Promise.allSettled([1, 2, 3].map(() => launches.start({ plan: plan('race'), by: 'ana' })));
   expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -39,3 +39,16 @@ test('a choice without its quorum is noted, not called a decision', () => {
   run.actOnItem('D', second);
   expect(itemAnswer(run.world.items.D!, second)).toBe('D is decided: x');
 });
+
+test('a reported blocker that is accepted is a must, unless somebody decides that it may be less', () => {
+  const run = decided();
+  const report = (title: string) => run.act({ type: 'reportBlocker', by: 'pilot', title });
+  report('Payments fail');
+  report('A typo');
+  run.act({ type: 'reviewBlocker', by: 'ana', report: 'REPORTED-1', accept: true });
+  run.act({ type: 'reviewBlocker', by: 'ana', report: 'REPORTED-2', accept: true, gate: 'nice' });
+  const { gates } = run.world.launch.plan;
+  expect(gates.must.map(({ item: id }) => id)).toContain('REPORTED-1');
+  expect(gates.must.map(({ item: id }) => id)).not.toContain('REPORTED-2');
+  expect(gates.nice.map(({ item: id }) => id)).toEqual(['REPORTED-2']);
+});
