@@ -28,6 +28,9 @@ const TELL_AGAIN = '10 seconds';
 
 /** A launch's ties to its items: starts those that the plan has, and tells each what it must know of the launch. */
 export class ItemLinks {
+  /** Digests by item for what they were made of: the launch is woken by every report, and 300 take long. */
+  private readonly digests = new Map<string, { of: string; digest: string }>();
+
   constructor(
     private readonly state: () => LaunchState,
     private readonly run: RunState
@@ -74,7 +77,8 @@ export class ItemLinks {
   private missing(): Item[] {
     const state = this.state();
     if (state.ended) return [];
-    return allItems(state.plan).filter(({ id }) => !this.run.started.includes(id));
+    const started = new Set(this.run.started);
+    return allItems(state.plan).filter(({ id }) => !started.has(id));
   }
 
   private async start(item: Item): Promise<void> {
@@ -93,7 +97,7 @@ export class ItemLinks {
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
-    this.run.told[item.id] = toldDigest(situation, whole);
+    this.run.told[item.id] = digestOf(toldOf(situation, whole));
     this.run.started.push(item.id);
   }
 
@@ -102,9 +106,18 @@ export class ItemLinks {
     const started = new Set(this.run.started);
     return allItems(state.plan).flatMap((item) => {
       if (!started.has(item.id) || state.reports[item.id]?.ended) return [];
-      const digest = toldDigest(situationOf(state, item), state.plan);
+      const digest = this.digestFor(item, toldOf(situationOf(state, item), state.plan));
       return digest === this.run.told[item.id] ? [] : [{ item, digest }];
     });
+  }
+
+  private digestFor({ id }: Item, told: object): string {
+    const of = JSON.stringify(told);
+    const known = this.digests.get(id);
+    if (known?.of === of) return known.digest;
+    const digest = digestOf(told);
+    this.digests.set(id, { of, digest });
+    return digest;
   }
 
   /** Items that run and that an amendment took out of the plan. */
@@ -139,6 +152,6 @@ function inPieces<Each>(all: readonly Each[], lengthOf: (each: Each) => number, 
 }
 
 /** What an item was told, without the version that grows with everything. */
-function toldDigest(situation: Situation, { revision, calendar }: Plan): string {
-  return digestOf({ ...situation, version: 0, revision, until: calendar.until });
+function toldOf(situation: Situation, { revision, calendar }: Plan): object {
+  return { ...situation, version: 0, revision, until: calendar.until };
 }
