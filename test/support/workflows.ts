@@ -31,6 +31,8 @@ export class FakeWorld {
   readonly sent: Array<Delivery & { at: number }> = [];
   readonly facts: FactBatch[] = [];
   looks = 0;
+  /** Real ones, for what a test is about. */
+  instead: Partial<LaunchActivities> = {};
   private readonly rows = new Map<string, { outcome: Outcome; n: number }>();
 
   /** Counts outcomes in a row as the real wait does in its heartbeats, which the skipping server loses. */
@@ -137,7 +139,7 @@ export async function startLaunch(
     connection: env.nativeConnection,
     namespace: 'default',
     taskQueue,
-    activities: fakeActivities(world, env),
+    activities: { ...fakeActivities(world, env), ...world.instead },
     bundle: await testBundle(),
     stickyTimeout: '1 second',
   });

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createCheckActivities } from '../../activities/checks';
+import { DAY, SECOND } from '../../domain/units';
+import { item, planOf, probe } from '../support/plans';
+import { devServer } from '../support/servers';
+import { eventually, FakeWorld, startLaunch } from '../support/workflows';
+
+let env: TestWorkflowEnvironment;
+
+beforeAll(async () => {
+  env = await devServer();
+}, 60_000);
+afterAll(() => env?.teardown());
+
+test('three passes in a row are counted over the attempts of one activity; a failure between begins anew', async () => {
+  const answers = [502, 200, 200, 502, 200, 200, 200];
+  let asked = 0;
+  const target = createServer((_, response) => {
+    response.statusCode = answers[asked++] ?? 200;
+    response.end();
+  });
+  await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
+  const watch = { every: SECOND, timeout: 2_000, consecutive: 3, failureLimit: 1, errorLimit: 5 };
+  const check = { type: 'http', url, expect: { status: 200 } };
+  const world = new FakeWorld();
+  world.instead = createCheckActivities({ env: () => undefined, root: '.', now: Date.now });
+  const plan = planOf({
+    items: [item('A', { criteria: [probe('up', { check, watch })] })],
+    launch: { at: Date.now() + DAY },
+  });
+  try {
+    const launch = await startLaunch(env, plan, world);
+    await launch.while(async () => {
+      await eventually('A is resolved', async () => (await launch.board()).items[0]?.status === 'resolved', 25_000);
+      const { progress } = await launch.item('A').query<{ progress: { up: { measured: { inRow: number } } } }>('item');
+      expect(progress.up.measured.inRow).toBe(3);
+      expect(asked).toBeGreaterThanOrEqual(answers.length);
+      const { events = [] } = await launch.item('A').fetchHistory();
+      const watches = events?.filter(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'awaitCheck'
+      );
+      // The one that found 502, the one that waited for three passes, and the one that waits now.
+      expect(watches).toHaveLength(3);
+    });
+  } finally {
+    target.close();
+  }
+}, 60_000);
