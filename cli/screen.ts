@@ -1,4 +1,5 @@
-import { clean } from './text';
+import { stripVTControlCharacters } from 'node:util';
+import { clean, widthOf } from './text';
 
 const CLEAR_BELOW = '\u001b[0J';
 
@@ -43,10 +44,7 @@ export class Screen {
 
   /** Draws the frame anew; cut where the terminal is too low for it. */
   draw(text: string): void {
-    const { rows } = this;
-    const lines = text.split('\n');
-    const hidden = lines.length - rows;
-    const shown = hidden > 0 ? [...lines.slice(0, rows - 1), `… ${hidden + 1} more lines: launch status`] : lines;
+    const shown = this.fitting(text.split('\n'));
     if (shown.join('\n') === this.frame.join('\n')) return;
     this.erase();
     this.put(shown);
@@ -57,13 +55,27 @@ export class Screen {
     this.frame = [];
   }
 
+  private fitting(lines: string[]): string[] {
+    if (this.taken(lines) <= this.rows) return lines;
+    let number = lines.length - 1;
+    while (number > 0 && this.taken(lines.slice(0, number)) > this.rows - 1) number--;
+    return [...lines.slice(0, number), `… ${lines.length - number} more lines: launch status`];
+  }
+
+  /** A line that is wider than the terminal takes several rows of it, as many as it has columns now. */
+  private taken(lines: readonly string[]): number {
+    const columns = this.stream.columns || DEFAULT_COLUMNS;
+    const rowsOf = (line: string) => Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(line)) / columns));
+    return lines.reduce((rows, line) => rows + rowsOf(line), 0);
+  }
+
   private put(lines: string[]): void {
     this.frame = lines;
     if (lines.length > 0) this.stream.write(`${lines.join('\n')}\n`);
   }
 
   private erase(): void {
-    if (this.frame.length > 0) this.stream.write(`\u001b[${this.frame.length}A\r${CLEAR_BELOW}`);
+    if (this.frame.length > 0) this.stream.write(`\u001b[${this.taken(this.frame)}A\r${CLEAR_BELOW}`);
     this.frame = [];
   }
 }

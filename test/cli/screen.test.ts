@@ -35,6 +35,19 @@ test('a frame that the terminal is too low for is cut, so that it can be drawn o
   expect(out.text).toBe('1\n2\n3\n… 3 more lines: launch status\n');
 });
 
+test('a line that takes two rows of the terminal is drawn over as two, however wide the terminal has become', () => {
+  const out = stream({ columns: 10, rows: 5 });
+  const screen = new Screen(out);
+  screen.draw('\u001b[1mtwelve chars\u001b[22m\nshort');
+  screen.draw('next');
+  expect(out.text).toContain('\u001b[3A\r\u001b[0Jnext\n');
+  screen.draw('123456789012\n2\n3\n4');
+  expect(out.text).toMatch(/123456789012\n2\n… 2 more lines: launch status\n$/);
+  out.columns = 4;
+  screen.draw('last');
+  expect(out.text).toContain('\u001b[12A\r\u001b[0Jlast\n');
+});
+
 test('a kept frame is not touched any more', () => {
   const out = stream();
   const screen = new Screen(out);
