@@ -3,6 +3,7 @@ import type { Launches } from '../client/launches';
 import type { Board } from '../domain/board';
 import { boardChanges } from './board-changes';
 import { failureOf } from './failure';
+import { programName } from './program-name';
 import { renderBoard } from './render-board';
 import { renderLive } from './render-live';
 import { stamped, type Screen } from './screen';
@@ -23,7 +24,7 @@ interface Live {
 }
 
 function show({ screen, style }: Live, board: Board, isFirst: boolean): void {
-  const options = { now: Date.now(), width: screen.width, style };
+  const options = { now: Date.now(), width: screen.width, style, program: programName() };
   if (screen.isLive) screen.draw(renderLive(board, { ...options, rows: screen.rows }));
   else if (isFirst) screen.line(renderBoard(board, { ...options, most: MOST }));
 }

@@ -1,3 +1,4 @@
+import { typedAs } from './program-name';
 import type { Style } from './style';
 import { clean, cut, pad, widthOf, wrap } from './text';
 
@@ -7,6 +8,8 @@ export interface RenderOptions {
   /** Columns of the terminal. */
   width: number;
   style: Style;
+  /** How this program is called here, in lines to type; else `launch`. */
+  program?: string;
   /** Needs and items shown at most; the rest is counted. */
   most?: number;
 }
@@ -87,10 +90,23 @@ export class Page {
     const start = `  ${paint(shape)} ${paint(pad(state, STATE_COLUMNS))} ${name ? `${this.style.bold(name)} ` : ''}`;
     const left = this.width - (4 + STATE_COLUMNS + 1 + (name ? widthOf(name) + 1 : 0));
     const about = clean(note);
-    const shown = cut(clean(title), about ? Math.max(16, Math.floor(left / 2)) : left);
+    // What the note does not need is the title's; only where both are long is each cut.
+    const share = Math.max(16, Math.floor(left / 2), left - widthOf(about) - 2);
+    const shown = cut(clean(title), about ? share : left);
     const room = left - widthOf(shown) - 2;
     const aside = about && room > 8 ? `  ${(alarm ? this.style.red : this.style.dim)(cut(about, room))}` : '';
-    this.add(`${start}${shown}${aside}`);
+    this.add(`${start}${shown}${aside}`.trimEnd());
+  }
+
+  /** A row with all of its note, on lines of its own below it. */
+  fullRow(state: string, row: Row): void {
+    this.row(state, { ...row, note: '' });
+    if (row.note) this.text(row.note, 4 + STATE_COLUMNS + 1, this.style.dim);
+  }
+
+  /** A line to type: copied as it is, so never broken or cut. */
+  typed(command: string): string {
+    return typedAs(this.options.program ?? 'launch', clean(command));
   }
 
   more(left: number, what: string): void {

@@ -4,6 +4,11 @@ import { fromNow, verdictSentence } from './board-words';
 import { Page, type RenderOptions } from './page';
 import { clean, count, cut, instantIn, pad, widthOf, wrap } from './text';
 
+/** A person's reason may be pages long; the board is still to be seen below it. */
+const SENTENCE_LINES = 4;
+/** Of what has been growing since the beginning, like slips. */
+const LAST = 3;
+
 /** The title, what phase it is in, the verdict in one sentence, the countdown. */
 export function addHead(page: Page, board: Board): void {
   const { style, options } = page;
@@ -15,7 +20,10 @@ export function addHead(page: Page, board: Board): void {
   page.add();
   const sentence = verdictSentence(board);
   const paint = { GO: style.green, DELAY: style.yellow, NO_GO: style.red }[sentence.value];
-  const [first = '', ...rest] = wrap(`${sentence.head}: ${sentence.rest}.`, page.width);
+  const [first = '', ...rest] = wrap(
+    cut(`${sentence.head}: ${sentence.rest}.`, page.width * SENTENCE_LINES),
+    page.width
+  );
   page.add(style.bold(paint(sentence.head)) + first.slice(sentence.head.length));
   for (const line of rest) page.add(line);
   if (board.ended) return;
@@ -43,21 +51,36 @@ function awaited(page: Page, board: Board): void {
     page.text(who, 2, style.bold);
     for (const need of theirs.slice(0, page.most - shown)) {
       page.text(`${need.ref}: ${need.action}`, 4);
-      // A command is to be copied: it is never broken or cut.
-      if (need.command) page.add(`      ${style.cyan(clean(need.command))}`);
+      if (need.command) page.add(`      ${style.cyan(page.typed(need.command))}`);
       shown++;
     }
   }
   page.more(needs.length - shown, 'things: launch status --json');
 }
 
-function gate(page: Page, name: string, entries: readonly BoardGate[]): void {
+/** How far the item of an entry is, in few words: `API open, 1 of 2 met`. */
+export function howFar({ items }: Board, { ref, state }: BoardGate): string {
+  const item = items.find(({ id }) => id === ref);
+  if (!item || state === 'met' || state === 'waived') return ref;
+  const met = item.criteria.filter((each) => each.state === 'met' || each.state === 'waived').length;
+  const criteria = item.criteria.length > 1 ? `, ${met} of ${item.criteria.length} met` : '';
+  return `${ref} ${item.status}${criteria}`;
+}
+
+function gate(page: Page, board: Board, [name, entries, whole]: [string, readonly BoardGate[], boolean]): void {
   if (entries.length === 0) return;
   const met = entries.filter(({ state }) => state === 'met' || state === 'waived').length;
   page.title(name, `${met} of ${entries.length} met`);
-  for (const { ref, state, title, reason } of entries) {
-    page.row(state, { title, note: reason ?? (state === 'waived' ? 'waived' : ref) });
+  for (const entry of entries) {
+    const { state, title, reason } = entry;
+    if (whole && reason) page.fullRow(state, { title, note: reason });
+    else page.row(state, { title, note: howFar(board, entry) });
   }
+}
+
+function ownersOf({ owners }: BoardItem): string {
+  const [first, second, ...others] = owners;
+  return others.length < 2 ? owners.join(', ') : `${first}, ${second} and ${others.length} others`;
 }
 
 function itemNote(item: BoardItem, page: Page): string {
@@ -66,7 +89,7 @@ function itemNote(item: BoardItem, page: Page): string {
     ...(item.chosen ? [`chosen: ${item.chosen}`] : []),
     ...(item.waitingOn.length > 0 ? [`waits for ${item.waitingOn.join(', ')}`] : []),
     ...(item.reopened > 0 ? [`reopened ${item.reopened}×`] : []),
-    item.owners.join(', '),
+    ownersOf(item),
     ...(item.deadline && !item.overdue ? [`due ${fromNow(item.deadline, page.options.now)}`] : []),
   ];
   return notes.filter(Boolean).join('; ');
@@ -84,6 +107,34 @@ function items(page: Page, board: Board): void {
     page.row(item.status, { name, title, note: itemNote(item, page), alarm: item.overdue });
   }
   page.more(board.items.length - shown.length, 'items');
+  page.text(`One of them with its criteria: ${page.typed(`launch status ${board.id} ITEM`)}`, 2, page.style.dim);
+}
+
+/** What happened to the launch itself, and what is counted. */
+function history(page: Page, board: Board): void {
+  const { timezone, reported, slips, announcement, metrics } = board;
+  if (reported.length > 0) page.title('Reported blockers');
+  for (const { id, title, by, review } of reported) {
+    const answer = review
+      ? review.accept
+        ? `accepted by ${review.by}`
+        : `rejected by ${review.by}`
+      : 'to be reviewed';
+    page.text(`${id}, ${by}: ${cut(clean(title), page.width)} (${answer})`, 2);
+  }
+  if (slips.length > 0) page.title('Date moved', count(slips.length, 'time'));
+  for (const { from, to, by, reason } of slips.slice(-LAST)) {
+    const moved = `${instantIn(timezone, from)} → ${instantIn(timezone, to)}`;
+    page.text(`${moved}, ${by ?? 'by itself'}: ${cut(clean(reason), page.width)}`, 2);
+  }
+  if (announcement) page.add();
+  if (announcement) page.text(`Announced for ${instantIn(timezone, announcement.for)}.`, 0);
+  if (metrics.length > 0) page.title('Metrics');
+  for (const { title, value, target, met } of metrics) {
+    const unit = target?.includes('%') ? ' %' : '';
+    const note = [value === null ? 'no value' : `${value}${unit}`, ...(target ? [`target ${target}`] : [])].join(', ');
+    page.row(met === null ? 'unknown' : met ? 'met' : 'unmet', { title, note });
+  }
 }
 
 function people(page: Page, board: Board): void {
@@ -114,11 +165,12 @@ export function renderBoard(board: Board, options: RenderOptions): string {
   const page = new Page(options);
   addHead(page, board);
   awaited(page, board);
-  gate(page, 'Must', board.gates.must);
-  gate(page, 'Should', board.gates.should);
-  gate(page, 'Nice to have', board.gates.nice);
+  gate(page, board, ['Must', board.gates.must, true]);
+  gate(page, board, ['Should', board.gates.should, false]);
+  gate(page, board, ['Nice to have', board.gates.nice, false]);
   items(page, board);
   people(page, board);
+  history(page, board);
   refused(page, board);
   return page.lines.join('\n');
 }

@@ -1,8 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Board } from '../domain/board';
 import type { Need } from '../domain/launch-state';
 import { Page, type RenderOptions } from './page';
-import { addHead, byPerson } from './render-board';
-import { clean, count, cut } from './text';
+import { addHead, byPerson, howFar } from './render-board';
+import { clean, count, cut, widthOf } from './text';
 
 /** However low the terminal, this many rows are for what can be done. */
 const LEAST_ROWS_FOR_NEEDS = 6;
@@ -28,7 +29,7 @@ function musts(page: Page, board: Board, rows: number): void {
   const open = must.filter(({ state }) => state !== 'met' && state !== 'waived');
   const shown = [...open, ...must.filter((entry) => !open.includes(entry))].slice(0, rows);
   page.title('Must', `${must.length - open.length} of ${must.length} met`);
-  for (const { ref, state, title, reason } of shown) page.row(state, { title, note: reason ?? ref });
+  for (const entry of shown) page.row(entry.state, { title: entry.title, note: howFar(board, entry) });
   page.more(must.length - shown.length, 'musts');
 }
 
@@ -39,9 +40,14 @@ function needLines(page: Page, needs: readonly Need[]): string[][] {
     theirs.map(({ ref, action, command }) => {
       const head = cut(clean(who), 24);
       const what = cut(clean(`${ref}: ${action}`), width - head.length - 4);
-      return [`  ${style.bold(head)}  ${what}`, ...(command ? [`    ${style.cyan(clean(command))}`] : [])];
+      return [`  ${style.bold(head)}  ${what}`, ...(command ? [`    ${style.cyan(page.typed(command))}`] : [])];
     })
   );
+}
+
+/** A command is never cut, so that it may take more rows than one. */
+function rowsOf(line: string, { width }: Page): number {
+  return Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(line)) / width));
 }
 
 function needs(page: Page, board: Board, rows: number): void {
@@ -52,12 +58,13 @@ function needs(page: Page, board: Board, rows: number): void {
   let left = rows;
   let shown = 0;
   for (const lines of needLines(page, all)) {
-    if (lines.length > left) break;
+    const taken = lines.reduce((sum, line) => sum + rowsOf(line, page), 0);
+    if (taken > left) break;
     lines.forEach((line) => page.add(line));
-    left -= lines.length;
+    left -= taken;
     shown++;
   }
-  page.more(all.length - shown, `things: launch status ${board.id}`);
+  page.more(all.length - shown, `things: ${page.typed(`launch status ${board.id}`)}`);
 }
 
 /**
@@ -74,7 +81,8 @@ export function renderLive(board: Board, options: RenderOptions & { rows: number
   musts(page, board, forMusts);
   page.add();
   page.text(gates(board), 0);
-  for (const { by, reason } of board.holds) page.text(`Held by ${by}: ${reason}`, 0, page.style.yellow);
+  for (const { by, reason } of board.holds)
+    page.text(cut(`Held by ${by}: ${clean(reason)}`, page.width), 0, page.style.yellow);
   needs(page, board, rows - Math.min(forMusts, board.gates.must.length));
   return page.lines.join('\n');
 }

@@ -1,6 +1,9 @@
 import type { LaunchSummary } from '../client/launches';
 import { command, type Context } from './command';
+import { CliError } from './failure';
+import { programName } from './program-name';
 import { renderBoard } from './render-board';
+import { itemPage, renderItem } from './render-item';
 import { clean, instantIn, pad } from './text';
 import { whichLaunch } from './which-launch';
 
@@ -24,24 +27,35 @@ function printList({ say, answer, style }: Context<object>, launches: LaunchSumm
 
 export const status = () =>
   command<{ all?: boolean }>(
-    'status [launch]',
+    'status [launch] [item]',
     {
-      summary: 'show the board of a launch: the verdict, who is awaited, gates and items',
+      summary:
+        'show the board of a launch: the verdict, who is awaited, gates and items; or one item with its criteria',
       examples: [
         'launch status',
         'launch status storefront-2',
+        'launch status storefront-2 BLOCKER-STAGING',
         'launch status storefront-2 --json',
         'launch status --all',
       ],
     },
-    async (context, [given]) => {
+    async (context, [given, item]) => {
       const { options, say, answer, style } = context;
+      const render = { width: columns(), style, program: programName() };
       await context.session(async ({ launches }) => {
         const found = options.all ? await launches.list({ all: true }) : await whichLaunch(launches, given);
         if (typeof found !== 'string') return printList(context, found);
         const board = await launches.board(found);
+        if (item !== undefined) {
+          const state = await launches.itemState(found, item);
+          const page = itemPage(board, state);
+          if (!page)
+            throw new CliError('NOT_FOUND', `item '${clean(item)}' is not on the board yet; try again in a moment`);
+          answer(page);
+          return say(renderItem(page, state, { ...render, now: Date.now(), zone: board.timezone }));
+        }
         answer(board);
-        say(renderBoard(board, { now: Date.now(), width: columns(), style }));
+        say(renderBoard(board, { ...render, now: Date.now() }));
       });
     }
   ).option('--all', 'list every launch, those that are over too');

@@ -7,7 +7,8 @@ import { criteriaOf, type ItemState } from '../domain/item-state';
 export interface Todo {
   ref: string;
   action: string;
-  command: string;
+  /** The line to type; null where this person has to change something in the world. */
+  command: string | null;
   /** Whether the launch cannot be GO without it, or something like it. */
   needed: boolean;
 }
@@ -30,9 +31,9 @@ function actor(command: string): string {
 /** What the board itself asks of this person; offices that several hold are asked of each of them. */
 function asked(board: Board, who: string): Todo[] {
   return board.verdict.needs.flatMap(({ who: whom, action, ref, command }) => {
-    if (!command) return [];
-    const isMeant = sameAs(who, actor(command)) || whom.split(/ or |, /).some((name) => sameAs(who, name));
-    return isMeant ? [{ ref, action, command: command.replace(/--as \S+$/, `--as ${who}`), needed: true }] : [];
+    const isMeant = sameAs(who, actor(command ?? '')) || whom.split(/ or |, /).some((name) => sameAs(who, name));
+    const line = command?.replace(/--as \S+$/, `--as ${who}`) ?? null;
+    return isMeant ? [{ ref, action, command: line, needed: true }] : [];
   });
 }
 
@@ -63,7 +64,7 @@ export function todosFor(
   { items, now }: { items: readonly ItemState[]; now: number }
 ): Todo[] {
   const needed = asked(board, who);
-  const known = new Set(needed.map(({ command }) => command.toLowerCase()));
+  const known = new Set(needed.map(({ command }) => command?.toLowerCase()));
   const others = items.flatMap((state) => possible(state, who, now));
-  return [...needed, ...others.filter(({ command }) => !known.has(command.toLowerCase()))];
+  return [...needed, ...others.filter(({ command }) => !known.has(command?.toLowerCase()))];
 }

@@ -2,6 +2,7 @@ import { findPerson } from '../domain/people';
 import { command } from './command';
 import { each } from './each';
 import { CliError, EXIT } from './failure';
+import { programName, typedAs } from './program-name';
 import { clean } from './text';
 import { activeItems, todosFor, type Todo } from './todo-list';
 import { theLaunch } from './which-launch';
@@ -30,9 +31,10 @@ export const todo = () =>
         const who = person?.id ?? asked;
         const todos = todosFor(who, board, { items, now: Date.now() });
         answer({ launch, who, todo: todos });
+        const program = programName();
         const print = ({ ref, action, command: line }: Todo): void => {
           say(`  ${clean(ref)}: ${clean(action)}`);
-          say(`    ${style.cyan(clean(line))}`);
+          if (line) say(`    ${style.cyan(typedAs(program, clean(line)))}`);
         };
         const [needed, others] = [todos.filter((each) => each.needed), todos.filter((each) => !each.needed)];
         if (todos.length === 0) say(`Nothing waits for ${clean(who)} in ${clean(launch)}.`);

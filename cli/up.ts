@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Launches } from '../client/launches';
 import type { RunningStack } from '../stack/up';
 import { command, DEFAULT_DATA, type Context } from './command';
 import { loadPlan, warningLines, type LoadedPlan, type PlanOptions } from './plan-file';
+import { programName } from './program-name';
 import { Screen } from './screen';
 import { starter, withPlanOptions } from './start';
 import { clean, cleanLines } from './text';
@@ -36,19 +37,12 @@ async function startOrAttach(
   return launch;
 }
 
-/** How a person here calls this program: a clone has no `launch` on the PATH unless it was linked. */
-function programName(env: NodeJS.ProcessEnv = process.env): string {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
-  return folders.some((folder) => existsSync(join(folder, 'launch'))) ? 'launch' : 'npx launch';
-}
-
 function nextLines(launch: string | undefined, data: string): string[] {
   const program = programName();
   const lines = ['Next      In another terminal:'];
   if (data !== DEFAULT_DATA) lines.push(`            export LAUNCH_DATA=${resolve(data)}`);
   if (launch === undefined) return [...lines, `            ${program} start PLAN`];
   lines.push(`            ${program} status ${launch}`, `            ${program} todo ${launch} --as PERSON`);
-  if (program !== 'launch') lines.push(`          'launch' below is '${program}' here; npm link makes it shorter`);
   return [...lines, '          Everybody may act as anybody: --as is trusted, on this machine alone'];
 }
 

@@ -25,13 +25,16 @@ async function parses(line: string): Promise<string> {
 
 const docs = readFileSync(join(projectRoot(), 'docs', 'cli.md'), 'utf8');
 const documented = docs.split('\n').filter((line) => line.startsWith('launch '));
+const readme = readFileSync(join(projectRoot(), 'README.md'), 'utf8')
+  .split('\n')
+  .flatMap((line) => /^npx (launch .+)$/.exec(line)?.[1] ?? []);
 const help = mute().commands.flatMap((command) => {
   let text = '';
   command.configureOutput({ writeOut: (written) => (text += written) }).outputHelp();
   return [...text.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line]) => line ?? '');
 });
 
-test.each([...documented, ...help])('can be typed: %s', async (line) => {
+test.each([...documented, ...readme, ...help])('can be typed: %s', async (line) => {
   await expect(parses(line)).resolves.not.toBe('');
 });
 

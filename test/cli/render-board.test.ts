@@ -137,3 +137,33 @@ test.each([24, 30, 60])('the live board fits a terminal of %i rows, what can be 
   expect(lines).toContain('Items 0 of 20 done (20 open)');
   if (rows < 60) expect(lines.at(-1)).toMatch(/^ {2}… and \d+ more things: launch status demo$/);
 });
+
+test('a long reason to hold leaves room for the board', () => {
+  const run = small();
+  run.act({ type: 'hold', by: 'ana', reason: 'the payment provider is down '.repeat(100) });
+  const { launch, now } = run.world;
+  const text = renderLive(boardOf(launch, now), { now, width: 80, rows: 24, style: plain });
+  expect(text.split('\n').length).toBeLessThanOrEqual(24);
+  expect(text).toContain('launch attest demo API seen --as qa');
+});
+
+test('a must is said whole, others in few words: how far their items are', () => {
+  const text = shown(small());
+  expect(text).toMatch(/✗ unmet +The API answers\n +API is open; 'up answers': not met \(failed\);/);
+  expect(text).toMatch(/✗ unmet +Docs are written +DOCS waiting/);
+});
+
+test('reported blockers and moved dates are on the board', () => {
+  const run = small();
+  run.act({ type: 'reportBlocker', by: 'qa', title: 'Carts are lost' });
+  run.act({ type: 'reschedule', by: 'ana', at: T + DAY, reason: 'one more day' });
+  const text = shown(run);
+  expect(text).toContain('REPORTED-1, qa: Carts are lost (to be reviewed)');
+  expect(text).toMatch(/Wed 2025-10-29 12:00 UTC → Thu 2025-10-30 12:00 UTC, ana:\s+one more day/);
+});
+
+test('lines to type name the program as it is called here', () => {
+  const run = small();
+  const text = renderBoard(boardAt(run), { now: run.world.now, width: 80, style: plain, program: 'npx launch' });
+  expect(text).toContain('      npx launch attest demo API seen --as qa');
+});

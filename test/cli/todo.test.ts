@@ -1,7 +1,7 @@
 import { activeItems, todosFor, type Todo } from '../../cli/todo-list';
 import { boardOf } from '../../domain/board';
 import { Rehearsal } from '../../domain/simulate';
-import { human, item, NOON, planOf } from '../support/plans';
+import { human, item, NOON, planOf, probe } from '../support/plans';
 
 function todo(run: Rehearsal, who: string): Todo[] {
   const { launch, now } = run.world;
@@ -34,4 +34,13 @@ test('what any of the authority can do is offered to each of them, in their own 
   expect(lines(todo(run, 'ana'))).toContain(`! ${release} ana`);
   expect(lines(todo(run, 'Carl'))).toContain(`! ${release} Carl`);
   expect(lines(todo(run, 'qa'))).toEqual([]);
+});
+
+test('what only the world can change is told to whoever can change it, without a line to type', () => {
+  const run = new Rehearsal(
+    planOf({ items: [item('API', { criteria: [probe('up')] })], must: ['API'] }),
+    NOON,
+    () => 'failed'
+  );
+  expect(todo(run, 'dev')[0]).toMatchObject({ ref: 'API', command: null, needed: true });
 });

@@ -1,0 +1,110 @@
+import type { Board, BoardCriterion, BoardItem } from '../domain/board';
+import type { ItemState } from '../domain/item-state';
+import { criteriaOf } from '../domain/item-state';
+import type { Need } from '../domain/launch-state';
+import type { Answerers, Criterion } from '../domain/plan';
+import { durationText } from '../domain/text';
+import { fromNow } from './board-words';
+import { Page, type RenderOptions } from './page';
+import { clean, count, cut, instantIn } from './text';
+
+/** One item of a launch with all that was said about it: what `launch status LAUNCH ITEM --json` prints. */
+export interface ItemPage extends BoardItem {
+  launch: string;
+  impact: string | null;
+  notes: string | null;
+  reportedBy: string[];
+  verifies: string[];
+  /** What the launch awaits here. */
+  needs: Need[];
+  /** The last ones; `at` is ISO 8601 in UTC. */
+  comments: Array<{ by: string; at: string; text: string }>;
+  refused: Array<{ command: string; by: string; at: string; code: string; message: string }>;
+}
+
+/** @returns undefined where the board does not know the item yet */
+export function itemPage(board: Board, state: ItemState): ItemPage | undefined {
+  const { item } = state.plan;
+  const known = board.items.find(({ id }) => id === item.id);
+  const dated = <T extends { at: number }>(each: T) => ({ ...each, at: new Date(each.at).toISOString() });
+  return (
+    known && {
+      ...known,
+      launch: board.id,
+      impact: item.impact ?? null,
+      notes: item.notes ?? null,
+      reportedBy: item.reportedBy,
+      verifies: item.verifies,
+      needs: board.verdict.needs.filter(({ ref }) => ref === item.id),
+      comments: state.comments.map(dated),
+      refused: state.refused.map(dated),
+    }
+  );
+}
+
+function byWhom({ by, quorum }: Answerers): string {
+  if (quorum === 'any' || by.length === 1) return by.join(' or ');
+  return quorum === 'all' ? `all of ${by.join(', ')}` : `${quorum} of ${by.join(', ')}`;
+}
+
+/** Who or what can make it met. */
+function howMet({ check, attest, watch }: Criterion): string {
+  if (check?.type === 'items') return 'counted from the items';
+  if (check) return `check '${check.type}'${watch ? `, every ${durationText(watch.every)}` : ''}`;
+  return attest ? `the word of ${byWhom(attest)}` : '';
+}
+
+function facts(page: Page, item: ItemPage, zone: string): void {
+  const { options } = page;
+  const line = (name: string, text: string | null): void => {
+    if (text) page.text(`${name}: ${text}`, 0);
+  };
+  line('Impact', item.impact);
+  line('Owners', item.owners.join(', '));
+  line('Reported by', item.reportedBy.join(', '));
+  const late = item.overdue ? ', overdue' : '';
+  if (item.deadline) line('Due', `${instantIn(zone, item.deadline)}, ${fromNow(item.deadline, options.now)}${late}`);
+  line('Waits for', item.waitingOn.join(', '));
+  line('Verifies', item.verifies.join(', '));
+  line('Chosen', item.chosen);
+  line('Notes', item.notes);
+}
+
+function criterion(page: Page, { id, title, state, evidence }: BoardCriterion, how: string): void {
+  page.row(state, { name: clean(id), title: '' });
+  page.text(title, 6);
+  for (const text of [how, evidence]) if (text) page.text(text, 6, page.style.dim);
+}
+
+function needs(page: Page, all: readonly Need[]): void {
+  if (all.length === 0) return;
+  page.title('Awaited', count(all.length, 'thing'));
+  for (const { who, action, command } of all) {
+    page.text(`${who}: ${action}`, 2);
+    if (command) page.add(`    ${page.style.cyan(page.typed(command))}`);
+  }
+}
+
+/** One item as a terminal shows it: what it is, each criterion with what was seen, what is awaited, what was said. */
+export function renderItem(item: ItemPage, state: ItemState, options: RenderOptions & { zone: string }): string {
+  const page = new Page(options);
+  const { style } = page;
+  page.add(style.bold(cut(clean(`${item.id}: ${item.title}`), page.width)));
+  const about = [item.kind, item.priority, item.status, item.reopened > 0 ? `reopened ${item.reopened}×` : null];
+  page.text([item.launch, ...about].filter(Boolean).join(' · '), 0, style.dim);
+  page.add();
+  facts(page, item, options.zone);
+  const met = item.criteria.filter(({ state: each }) => each === 'met' || each === 'waived').length;
+  if (item.criteria.length > 0) page.title('Criteria', `${met} of ${item.criteria.length} met`);
+  const written = new Map(criteriaOf(state.plan.item, state).map((each) => [each.id, each]));
+  for (const each of item.criteria) {
+    const known = written.get(each.id);
+    criterion(page, each, known ? howMet(known) : '');
+  }
+  needs(page, item.needs);
+  if (item.comments.length > 0) page.title('Comments');
+  for (const { by, at, text } of item.comments) page.text(`${by}, ${fromNow(at, options.now)}: ${text}`, 2);
+  if (item.refused.length > 0) page.title('Refused', 'messages that could not be answered');
+  for (const { command, by, message } of item.refused.slice(-3)) page.text(`${command} by ${by}: ${message}`, 2);
+  return page.lines.join('\n');
+}
