@@ -4,6 +4,8 @@ import { EXIT } from './failure';
 import { invalid, problemLine, readText } from './plan-file';
 import { count } from './text';
 
+const ASKS_FOR_A_DATE: ReadonlySet<string> = new Set(['LAUNCH_NOT_SET', 'LAUNCH_IN_PAST', 'LAUNCH_WITHOUT_HOUR']);
+
 function verdictOn(file: string, problems: readonly Problem[]): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
@@ -12,7 +14,9 @@ function verdictOn(file: string, problems: readonly Problem[]): string {
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
   ];
   if (found.length === 0) return `${file} is a good plan`;
-  return errors > 0 ? `${file}: ${found.join(', ')}` : `${file} can be started: ${found.join(', ')}`;
+  if (errors > 0) return `${file}: ${found.join(', ')}`;
+  const asks = problems.some(({ code }) => ASKS_FOR_A_DATE.has(code));
+  return `${file} can be started${asks ? ' with --launch-at WHEN' : ''}: ${found.join(', ')}`;
 }
 
 export const validate = () =>

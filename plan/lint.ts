@@ -2,11 +2,11 @@
 import type { Criterion, Instant, Item, ItemsCheck, Plan } from '../domain/plan';
 import { GATES } from '../domain/plan';
 import type { Compiled } from './compile';
-import { momentsOf } from './moments';
+import { momentsOf, pastDates } from './moments';
 import { warning, type Finding, type Path } from './problem';
 import { waitsFor } from './reach';
 import type { PlanDocument } from './schema';
-import { parseMoment, resolveMoment, wrongWeekday } from './time';
+import { parseMoment, wrongWeekday } from './time';
 
 const iso = (at: number): string => new Date(at).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z');
 
@@ -110,28 +110,24 @@ function lateDeadlines(linting: Linting): Finding[] {
     });
 }
 
-function writtenDates({ document, now, plan }: Linting): Finding[] {
-  const frame = { zone: plan.timezone, start: now, launch: plan.launch.at };
-  return momentsOf(document).flatMap(({ path, text, due }) => {
-    const moment = parseMoment(text)!;
-    const real = wrongWeekday(moment);
-    const at = resolveMoment(moment, frame);
-    const isLaunch = path.length === 2 && path[0] === 'launch';
-    return [
-      ...(real
-        ? [warning('WRONG_WEEKDAY', path, { found: `'${text}'`, expected: real, message: `'${text}' is a ${real}` })]
-        : []),
-      ...(due && !isLaunch && at !== undefined && at < now
-        ? [
-            warning('PAST_DATE', path, {
-              found: `'${text}'`,
-              expected: 'a date to come',
-              message: `'${text}' is in the past (${iso(at)})`,
-            }),
-          ]
-        : []),
-    ];
+function wrongWeekdays({ document }: Linting): Finding[] {
+  return momentsOf(document).flatMap(({ path, text }) => {
+    const real = wrongWeekday(parseMoment(text)!);
+    const message = `'${text}' is a ${real}`;
+    return real ? [warning('WRONG_WEEKDAY', path, { found: `'${text}'`, expected: real, message })] : [];
   });
+}
+
+/** Where the launch itself is past, its own warning counts them: all of them move with it. */
+function pastDeadlines({ document, now, plan }: Linting): Finding[] {
+  if (plan.launch.at < now) return [];
+  return pastDates(document, { now, launchAt: plan.launch.at }).map(({ path, text, at }) =>
+    warning('PAST_DATE', path, {
+      found: `'${text}'`,
+      expected: 'a date to come',
+      message: `'${text}' is in the past (${iso(at)})`,
+    })
+  );
 }
 
 function earlyAnnouncement(linting: Linting): Finding[] {
@@ -209,7 +205,8 @@ export function lintPlan(document: PlanDocument, compiled: Compiled, now: number
     ...droppableMusts(linting),
     ...hopelessMusts(linting),
     ...lateDeadlines(linting),
-    ...writtenDates(linting),
+    ...wrongWeekdays(linting),
+    ...pastDeadlines(linting),
     ...earlyAnnouncement(linting),
     ...slowPolls(linting),
     ...outsideWindows(linting),

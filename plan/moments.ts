@@ -2,6 +2,7 @@
 import { each } from './each';
 import type { Path } from './problem';
 import type { PlanDocument } from './schema';
+import { parseMoment, resolveMoment } from './time';
 
 export interface WrittenMoment {
   path: Path;
@@ -47,4 +48,26 @@ export function momentsOf(document: PlanDocument): WrittenMoment[] {
 
 function notDue(moment: WrittenMoment): WrittenMoment {
   return { ...moment, due: false };
+}
+
+/**
+ * What should happen at an instant that is past, were it started `now` (epoch ms) with the launch at `launchAt`: a
+ * launch date other than the written one moves the others with it. The launch's own date is not among them.
+ */
+export function pastDates(
+  document: PlanDocument,
+  { now, launchAt }: { now: number; launchAt: number }
+): Array<WrittenMoment & { at: number }> {
+  const frame = { zone: document.timezone ?? 'UTC', start: now, launch: launchAt };
+  const launch = document.launch.at === undefined ? undefined : parseMoment(document.launch.at);
+  const written = launch && resolveMoment(launch, frame);
+  const shift = written === undefined ? 0 : launchAt - written;
+  return momentsOf(document).flatMap((each) => {
+    if (!each.due || (each.path.length === 2 && each.path[0] === 'launch')) return [];
+    const moment = parseMoment(each.text);
+    const at = moment && resolveMoment(moment, frame);
+    if (at === undefined) return [];
+    const moved = moment?.from === 'date' ? at + shift : at;
+    return moved < now ? [{ ...each, at: moved }] : [];
+  });
 }

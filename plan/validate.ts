@@ -3,7 +3,7 @@ import type { Plan } from '../domain/plan';
 import { compileForLint, lacksHour, writtenLaunchAt } from './compile';
 import { knowsHolidays } from './compile/calendar';
 import { lintPlan } from './lint';
-import { momentsOf } from './moments';
+import { momentsOf, pastDates } from './moments';
 import { asList } from './names';
 import { lintNotYet } from './not-yet';
 import { parseSource, type Source } from './parse';
@@ -49,7 +49,9 @@ function launchFindings(document: PlanDocument, now: number, severity: Finding['
   }
   const at = writtenLaunchAt(document, now)!;
   if (at < now) {
-    const message = `the launch at ${new Date(at).toISOString()} is in the past; ${ask}, which moves every date with it`;
+    const others = pastDates(document, { now, launchAt: at }).length;
+    const more = others > 0 ? ` (so are ${others} of its other dates)` : '';
+    const message = `the launch at ${new Date(at).toISOString()} is in the past${more}; ${ask}, which moves every date with it`;
     return [say('LAUNCH_IN_PAST', path, { found: `'${text}'`, expected: 'a date to come', message })];
   }
   if (!lacksHour(document)) return [];

@@ -291,6 +291,23 @@ test.each<[string, unknown, string]>([
   expect(warningCodes(value)).toContain(code);
 });
 
+test('where the launch itself is past, one warning counts the dates that move with it', () => {
+  const past = { ...launch({ at: '2020-01-03 10:00' }), items: [{ title: 'A', deadline: '2020-01-01' }] };
+  const found = problemsOf(past).filter(({ message }) => message.includes('past'));
+  expect(found.map(({ code }) => code)).toEqual(['LAUNCH_IN_PAST']);
+  expect(found[0]!.message).toContain('so are 1 of its other dates');
+});
+
+test('with --launch-at a date is past only if it still is after it was moved', () => {
+  const items = [
+    { title: 'A', deadline: '2020-01-03 09:00' },
+    { title: 'B', deadline: '2020-01-01 09:00' },
+  ];
+  const text = JSON.stringify({ ...launch({ at: '2020-01-03 10:00' }), items });
+  const { problems } = validatePlan(text, { file: 'p.yaml', now: NOW, launchAt: '+1d' });
+  expect(problems.filter(({ code }) => code === 'PAST_DATE').map(({ path }) => path)).toEqual(['items[1].deadline']);
+});
+
 test('start refuses a launch in the past and offers --launch-at', () => {
   const text = JSON.stringify(launch({ at: '2020-01-01 10:00' }));
   const options = { file: 'p.yaml', now: NOW };
