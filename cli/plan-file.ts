@@ -9,6 +9,9 @@ import { clean, count } from './text';
 /** Nothing that a person writes is larger; reading more would only take memory. */
 const LARGEST_FILE_BYTES = 20_000_000;
 
+/** A year is half a minute then: whatever is faster only leaves the waits that are never shortened further. */
+const FASTEST = 1_000_000;
+
 /** With --launch-at they are about the option; nothing in the file is to be corrected. */
 const OF_LAUNCH_AT: ReadonlySet<string> = new Set(['BAD_LAUNCH_AT', 'LAUNCH_IN_PAST']);
 
@@ -35,15 +38,23 @@ export interface LoadedPlan {
   compile(now: number): Plan;
 }
 
+function whatIs(file: string): { size: number; isDirectory: boolean } {
+  if (file === '') throw new Error('its name is empty');
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new Error('there is no such file');
+  return { size: found.size, isDirectory: found.isDirectory() };
+}
+
 /** @throws CliError BAD_INPUT naming the file */
 export function readText(file: string): string {
   try {
-    const { size } = statSync(file);
+    const { size, isDirectory } = whatIs(file);
+    if (isDirectory) throw new Error('it is a folder');
     if (size > LARGEST_FILE_BYTES) throw new Error(`it has ${Math.round(size / 1_000_000)} MB, a plan at most 1 MB`);
     return readFileSync(file, 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError('BAD_INPUT', `${file} cannot be read (${reason}). Name a plan or a Markdown document.`);
+    throw new CliError('BAD_INPUT', `'${clean(file)}' cannot be read: ${reason}. Name a plan or a Markdown document.`);
   }
 }
 
@@ -78,8 +89,11 @@ async function sourceOf(file: string): Promise<{ file: string; text: string; imp
 function speedOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const speed = Number(text);
-  if (Number.isFinite(speed) && speed >= 1) return speed;
-  throw new CliError('BAD_SPEED', `--speed '${text}' is not a factor; give a number of 1 or more, like 360`);
+  if (speed >= 1 && speed <= FASTEST) return speed;
+  throw new CliError(
+    'BAD_SPEED',
+    `--speed '${clean(text)}' is not a factor; give a number from 1 to ${FASTEST}, like 360`
+  );
 }
 
 function idOf(text: string | undefined): string | undefined {

@@ -56,7 +56,7 @@ function unknownText(unknown: string, program: Command): string {
     unknown,
     program.commands.map((each) => each.name())
   );
-  return `there is no command '${unknown}'${near ? `; did you mean 'launch ${near}'?` : ''}. See: launch --help`;
+  return `there is no command '${unknown}'${near ? `; did you mean 'launch ${near}'?` : '.'} See: launch --help`;
 }
 
 /** All commands, on one program that throws instead of exiting. */
@@ -82,7 +82,7 @@ export function createProgram(): Command {
 function usage(error: CommanderError, program: Command, args: readonly string[]): CliError {
   const named = program.commands.find((each) => each.name() === args[0]);
   const help = `See: launch ${named ? `${named.name()} ` : ''}--help`;
-  return new CliError('BAD_INPUT', `${error.message.replace(/^error: /, '')}. ${help}`);
+  return new CliError('BAD_INPUT', `${error.message.replace(/^error: /, '').replace(/\.$/, '')}. ${help}`);
 }
 
 /** Runs one command line (without node and the program). Sets the exit code and never throws. */

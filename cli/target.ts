@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 import { readConfig } from '../config';
 import type { Connected, Target } from '../client/connection';
 import type { Launches } from '../client/launches';
+import { LaunchError } from '../client/errors';
+import { nearest } from '../plan/nearest';
 import { CliError, EXIT } from './failure';
+
+/** Launches named in an error at most. */
+const MOST_NAMED = 10;
 
 /** A connection to whatever the environment or the data folder's stack says, for the length of one command. */
 export interface Session {
@@ -24,6 +29,17 @@ export async function targetOf(data: string, env: NodeJS.ProcessEnv = process.en
   return { address, namespace, taskQueue: stack.worker.taskQueue };
 }
 
+/** Where there is no such launch: which one may have been meant, or what runs. Other errors as they are. */
+async function withNearest(error: unknown, launches: Launches): Promise<unknown> {
+  const named = error instanceof LaunchError && /^there is no launch '(.*)'$/s.exec(error.message)?.[1];
+  if (typeof named !== 'string') return error;
+  const running = await launches.list().catch(() => []);
+  const ids = running.map(({ id }) => id);
+  const near = nearest(named, ids);
+  const list = ids.length > 0 ? `running: ${ids.slice(0, MOST_NAMED).join(', ')}` : 'none is running';
+  return new CliError('NOT_FOUND', `there is no launch '${named}'; ${near ? `did you mean '${near}'?` : list}`);
+}
+
 /** Connects, works, and closes the connection whatever happens. */
 export async function withSession<T>(data: string, work: (session: Session) => Promise<T>): Promise<T> {
   const target = await targetOf(data);
@@ -32,8 +48,11 @@ export async function withSession<T>(data: string, work: (session: Session) => P
     import('../client/launches.js'),
   ]);
   const connected = await connect(target);
+  const launches = createLaunches(connected);
   try {
-    return await work({ connected, launches: createLaunches(connected) });
+    return await work({ connected, launches });
+  } catch (error) {
+    throw await withNearest(error, launches);
   } finally {
     await connected.close();
   }

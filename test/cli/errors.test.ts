@@ -65,6 +65,17 @@ test('alone it prints a short help, and every command has one with examples', as
   expect(help.stdout).toContain('$ launch sign-off storefront-2 --as ana');
 });
 
+test('an error ends in one full stop, and names where the help is', async () => {
+  const { error } = await failure(['status', 'demo', 'A', 'more']);
+  expect(error.message).toMatch(/got 3\. See: launch status --help$/);
+});
+
+test('a plan whose launch is past can be started only with another date, and is not called startable without', async () => {
+  const past = file('past.yaml', GOOD.replace('+2d 14:00', '2020-01-01 14:00'));
+  const { stdout } = await launch(['validate', past]);
+  expect(stdout).toContain('can be started with --launch-at WHEN: 1 warning');
+});
+
 test('an unknown command suggests the nearest', async () => {
   const { code, stderr } = await launch(['statsu'], nowhere);
   expect(code).toBe(2);
@@ -81,6 +92,7 @@ test.each([
   ['neither accept nor reject', ['review-blocker', 'demo', 'REPORTED-1', '--as', 'ana']],
   ['a plan that is not there', ['start', 'nosuch.yaml']],
   ['a folder for a plan', ['validate', '.']],
+  ['no name for a plan', ['start', '']],
   ['a link that is no address', ['attest', 'demo', 'A', '--link', 'see chat', '--as', 'ana']],
 ])('%s is bad input: exit 2', async (_what, args) => {
   expect(await failure(args)).toMatchObject({ exit: 2, error: { code: 'BAD_INPUT' } });
