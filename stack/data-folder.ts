@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { StackError, reasonOf } from './errors';
+import { StackError, hasCode, reasonOf } from './errors';
 import { tryLock } from './file-lock';
 import { endAll, guardedSchema, type Guarded } from './guard';
 import type { Report } from './report';
@@ -23,7 +23,7 @@ export interface OwnedFolder {
  */
 export async function ownDataFolder(data: string, report: Report): Promise<OwnedFolder> {
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeFolder(data);
     accessSync(data, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw unusable(data, error);
@@ -46,6 +46,17 @@ export async function ownDataFolder(data: string, report: Report): Promise<Owned
       lock.release();
     },
   };
+}
+
+/** One folder after the other: Node's own `recursive` never returns where the parent, like /proc, refuses with ENOENT. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
 }
 
 function recordChildren(data: string, children: Guarded[]): void {
