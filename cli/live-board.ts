@@ -44,6 +44,7 @@ async function followOnce(live: Live, seen: { board?: Board }, signal: AbortSign
 /** Shows a launch until `signal` is aborted, or it has ended; what it needs next stays on the screen. */
 export async function showLive(live: Live, signal: AbortSignal): Promise<void> {
   const seen: { board?: Board } = {};
+  let said: string | undefined;
   const ticking = live.screen.isLive
     ? setInterval(() => (seen.board ? show(live, seen.board, false) : undefined), TICK_MS)
     : undefined;
@@ -53,7 +54,9 @@ export async function showLive(live: Live, signal: AbortSignal): Promise<void> {
         await followOnce(live, seen, signal);
         return;
       } catch (error) {
-        live.screen.line(stamped(`The board waits: ${failureOf(error).failure.message}`, Date.now()));
+        const { message } = failureOf(error).failure;
+        if (message !== said) live.screen.line(stamped(`The board waits: ${message}`, Date.now()));
+        said = message;
         await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
       }
     }

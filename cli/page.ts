@@ -110,7 +110,8 @@ export class Page {
   }
 
   more(left: number, what: string): void {
-    if (left > 0) this.add(this.style.dim(`  … and ${left} more ${what}`));
+    const said = left === 1 ? what.replace(/s(?=:|$)/, '') : what;
+    if (left > 0) this.add(this.style.dim(`  … and ${left} more ${said}`));
   }
 }
 

@@ -7,6 +7,10 @@ import { clean, count, cut, widthOf } from './text';
 
 /** However low the terminal, this many rows are for what can be done. */
 const LEAST_ROWS_FOR_NEEDS = 6;
+/** Titles, blank lines, the summary and the two lines that count what is left out. */
+const ROWS_AROUND = 8;
+/** Those of them that are not above the needs. */
+const ROWS_AROUND_NEEDS = 3;
 const OPEN_STATES = ['open', 'acknowledged', 'waiting'] as const;
 
 function gates({ gates: { should, nice }, items }: Board): string {
@@ -74,15 +78,13 @@ function needs(page: Page, board: Board, rows: number): void {
 export function renderLive(board: Board, options: RenderOptions & { rows: number }): string {
   const page = new Page(options);
   addHead(page, board);
-  // Titles, blank lines, the summary and the two lines that count what is left out.
-  const around = 8;
-  const rows = Math.max(LEAST_ROWS_FOR_NEEDS + 2, options.rows - page.lines.length - around);
+  const rows = options.rows - page.lines.length - ROWS_AROUND;
   const forMusts = Math.max(2, Math.min(board.gates.must.length, rows - LEAST_ROWS_FOR_NEEDS, Math.floor(rows / 2)));
   musts(page, board, forMusts);
   page.add();
   page.text(gates(board), 0);
   for (const { by, reason } of board.holds)
     page.text(cut(`Held by ${by}: ${clean(reason)}`, page.width), 0, page.style.yellow);
-  needs(page, board, rows - Math.min(forMusts, board.gates.must.length));
+  needs(page, board, Math.max(LEAST_ROWS_FOR_NEEDS / 2, options.rows - page.lines.length - ROWS_AROUND_NEEDS));
   return page.lines.join('\n');
 }

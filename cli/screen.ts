@@ -29,9 +29,12 @@ export class Screen {
     return (this.stream.columns || DEFAULT_COLUMNS) - 1;
   }
 
-  /** The last row stays free for the cursor. */
+  /**
+   * The last row stays free for the cursor, and the first: some terminals keep what is cleared in their history when it
+   * is the whole screen, so that every frame would be found there again.
+   */
   get rows(): number {
-    return (this.stream.rows || DEFAULT_ROWS) - 1;
+    return (this.stream.rows || DEFAULT_ROWS) - 2;
   }
 
   /** A line above the frame. */

@@ -23,6 +23,8 @@ import { tellWorkflow } from './tell';
 
 /** A worker that was killed holds its launches' cache for some seconds; a query waits for another worker. */
 const QUERY_ATTEMPTS = 2;
+/** How the SDK's core calls a history that the workflow's code does not lead to. */
+const NONDETERMINISM = /TMPRL1100|nondeterminism/i;
 /** How often a followed launch is looked at; a look reads one row and wakes no worker. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -72,7 +74,10 @@ async function query<T>(
       const again = isLate(error) || error instanceof QueryNotRegisteredError;
       if (!again && !isNobodyPolling(error)) throw error;
       if (again && tried < QUERY_ATTEMPTS) continue;
-      const message = `No worker answers for ${of} (${reasonOf(error)}). 'launch doctor' says what is missing.`;
+      const reason = reasonOf(error);
+      const message = NONDETERMINISM.test(reason)
+        ? `${of} was begun by another version of this program, and this one cannot go on with it (${reason}). Start that version again, or terminate the launch in the Temporal UI and start it anew.`
+        : `No worker answers for ${of} (${reason}). 'launch doctor' says what is missing.`;
       throw new LaunchError('NO_WORKER', message);
     }
   }

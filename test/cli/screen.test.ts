@@ -30,13 +30,13 @@ test('a line is put above the frame, which stays', () => {
 });
 
 test('a frame that the terminal is too low for is cut, so that it can be drawn over', () => {
-  const out = stream({ rows: 5 });
+  const out = stream({ rows: 6 });
   new Screen(out).draw('1\n2\n3\n4\n5\n6');
   expect(out.text).toBe('1\n2\n3\n… 3 more lines: launch status\n');
 });
 
 test('a line that takes two rows of the terminal is drawn over as two, however wide the terminal has become', () => {
-  const out = stream({ columns: 10, rows: 5 });
+  const out = stream({ columns: 10, rows: 6 });
   const screen = new Screen(out);
   screen.draw('\u001b[1mtwelve chars\u001b[22m\nshort');
   screen.draw('next');
