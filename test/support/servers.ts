@@ -22,10 +22,21 @@ export function temporalPath(): string {
   return pathFrom(TEMPORAL_VARIABLE);
 }
 
+/** The SDK gives a server five seconds to start, which a busy machine may need for the program alone. */
+async function started(start: () => Promise<TestWorkflowEnvironment>): Promise<TestWorkflowEnvironment> {
+  for (let left = 3; ; left--) {
+    try {
+      return await start();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
 /** A fresh time-skipping server with the search attributes registered. Ends with `teardown()`. */
 export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
   const executable = { type: 'existing-path', path: testServerPath() } as const;
-  const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  const env = await started(() => TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
   // This server can register search attributes and cannot list them.
   const searchAttributes = Object.fromEntries(
     Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, TYPE_CODES[type]])
@@ -44,9 +55,11 @@ export async function devServer(more: string[] = []): Promise<TestWorkflowEnviro
     '--search-attribute',
     `${name}=${type}`,
   ]);
-  const env = await TestWorkflowEnvironment.createLocal({
-    server: { executable, extraArgs: [...searchAttributes, ...more] },
-  });
+  const env = await started(() =>
+    TestWorkflowEnvironment.createLocal({
+      server: { executable, extraArgs: [...searchAttributes, ...more] },
+    })
+  );
   await ensureSearchAttributes(env.connection, env.namespace ?? 'default');
   return env;
 }

@@ -220,16 +220,22 @@ async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) =>
   await returnLocks(launch);
 }
 
-const SKIPS_WITHIN = 2_000;
+const SKIPS_WITHIN = 5_000;
+/** Of temporal.api.enums.v1.WorkflowTaskFailedCause. */
+const UNHANDLED_COMMAND = 1;
 
 /** Whether the clock still jumps. A cancelled activity's lock, too, can be left behind. */
 async function stillSkips(env: TestWorkflowEnvironment): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), SKIPS_WITHIN).unref());
-  const skipped = env.sleep('1 minute').then(
-    () => true,
-    () => false
-  );
-  return Promise.race([skipped, late]);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), SKIPS_WITHIN)));
+  const skipped = env.sleep('1 minute').then(() => true);
+  const skips = await Promise.race([skipped, late]);
+  clearTimeout(timer);
+  if (skips) return true;
+  // A connection must not be closed under a call that waits: the lock in its way is given back first.
+  await env.connection.testService?.unlockTimeSkipping({});
+  await skipped;
+  return false;
 }
 
 /**
@@ -258,6 +264,21 @@ export function useSkippingServer() {
       throw error;
     }
   };
+}
+
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+
+/**
+ * Workflow tasks that failed, or took too long. Not those that a busy worker had not begun, nor those that the server
+ * has done again because a message came in meanwhile.
+ */
+export async function failedTasks(handle: WorkflowHandle): Promise<HistoryEvent[]> {
+  const { events = [] } = await handle.fetchHistory();
+  return (events ?? []).filter((event) => {
+    const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late } = event;
+    if (failed) return !String(failed.cause).includes('UNHANDLED_COMMAND') && failed.cause !== UNHANDLED_COMMAND;
+    return Boolean(late) && String(late?.startedEventId ?? 0) !== '0';
+  });
 }
 
 /** Waits, in real time, until a condition holds; fails saying what it waited for and the last error. */

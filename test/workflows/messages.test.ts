@@ -6,7 +6,7 @@ import { DAY } from '../../domain/units';
 import { human, item, planOf, probe } from '../support/plans';
 import { devServer } from '../support/servers';
 import type { TestLaunch } from '../support/workflows';
-import { eventually, FakeWorld, startLaunch } from '../support/workflows';
+import { eventually, failedTasks, FakeWorld, startLaunch } from '../support/workflows';
 
 let env: TestWorkflowEnvironment;
 
@@ -158,8 +158,7 @@ test('refused, malformed and undecodable signals end on the board, and the launc
     expect(await launch.tellItem('A', 'attest', { by: 'dev' })).toMatchObject({ status: 'resolved' });
     expect(await launch.tell('cancel', { by: 'ana', reason: 'done' })).toMatchObject({ status: 'stopped' });
     expect(await launch.handle.result()).toMatchObject({ how: 'cancelled' });
-    const failures = (await launch.handle.fetchHistory()).events?.filter((e) => e.workflowTaskFailedEventAttributes);
-    expect(failures).toEqual([]);
+    expect(await failedTasks(launch.handle)).toEqual([]);
   });
 }, 60_000);
 
