@@ -143,17 +143,6 @@ test('a waiver covers its criterion until it expires, and then the item is open 
   );
 }, 60_000);
 
-test('an item whose launch is gone ends itself', async () => {
-  await skippingLaunch(
-    (now) => planOf({ launch: { at: now + DAY } }),
-    async (launch) => {
-      await launch.handle.terminate();
-      await launch.tellItem('A', 'attest', { by: 'dev' });
-      expect(await launch.item('A').result()).toEqual({ item: 'A', status: 'resolved' });
-    }
-  );
-}, 60_000);
-
 test('items are children that outlive a closed or continued launch, with what they are in the list', async () => {
   await skippingLaunch(
     (now) => planOf({ launch: { at: now + DAY } }),
@@ -165,6 +154,17 @@ test('items are children that outlive a closed or continued launch, with what th
       expect(children.map(({ parentClosePolicy, workflowId }) => [parentClosePolicy, workflowId])).toEqual([
         [2, `launch:${launch.id}:item:A`],
       ]);
+    }
+  );
+}, 60_000);
+
+test('an item whose launch is gone ends itself', async () => {
+  await skippingLaunch(
+    (now) => planOf({ launch: { at: now + DAY } }),
+    async (launch) => {
+      await launch.handle.terminate();
+      await launch.tellItem('A', 'attest', { by: 'dev' });
+      expect(await launch.item('A').result()).toEqual({ item: 'A', status: 'resolved' });
     }
   );
 }, 60_000);
