@@ -25,6 +25,7 @@ import { refusal } from '../domain/refusal';
 import { isInstant } from '../domain/text';
 import { readSituation } from '../domain/told-shape';
 import { Alarm } from './alarm';
+import { allTakenIn } from './taken-in';
 import { itemDetails } from './board';
 import { failed, handleCommands } from './commands';
 import { Journal, newRun } from './journal';
@@ -78,6 +79,7 @@ class ItemRun {
       trial: input.plan.trial ?? false,
       run: this.carried,
       row,
+      moved: () => this.changes++,
     });
     this.watches = new Watches({
       launch: this.launch,
@@ -104,6 +106,7 @@ class ItemRun {
       this.alarm.set(until === undefined ? undefined : until + this.state.plan.spread, 'The next clock of this item');
       if (this.changes !== seen) continue;
       await condition(() => this.changes !== seen || (step.do === 'end' && this.isQuiet()) || mustCarryOn());
+      await allTakenIn();
       if (mustCarryOn()) await this.carryOn();
     }
   }
@@ -204,14 +207,12 @@ class ItemRun {
   /** One report at a time: what changes meanwhile goes with the next. */
   private async report(): Promise<void> {
     this.reporting = true;
-    for (let digest = this.reportDigest(); digest !== this.carried.told.launch; digest = this.reportDigest()) {
-      this.carried.told.launch = digest;
-      try {
-        const launch = getExternalWorkflowHandle(launchWorkflowId(this.launch));
-        await launch.signal(reportSignal, { item: this.id, report: reportOf(this.state) });
-      } catch {
-        this.orphaned();
-      }
+    this.carried.told.launch = this.reportDigest();
+    try {
+      const launch = getExternalWorkflowHandle(launchWorkflowId(this.launch));
+      await launch.signal(reportSignal, { item: this.id, report: reportOf(this.state) });
+    } catch {
+      this.orphaned();
     }
     this.reporting = false;
     this.changes++;

@@ -40,6 +40,8 @@ export interface JournalOptions {
   run: RunState;
   /** The row of lists and pages as it is now, and a number that grows with it. */
   row: () => Pick<FactBatch, 'row' | 'rowSeq'>;
+  /** Something has been written or sent: there may be more. */
+  moved: () => void;
 }
 
 export function newRun(): RunState {
@@ -48,8 +50,8 @@ export function newRun(): RunState {
 }
 
 /**
- * Takes the facts of one workflow to the ledger and its notices to the people, each by one loop that never holds up a
- * decision. What is not yet written or sent is in `run`, so it survives a continue-as-new.
+ * Takes the facts of one workflow to the ledger and its notices to the people, one batch and one notice at a time, which
+ * never holds up a decision. What is not yet written or sent is in `run`, so it survives a continue-as-new.
  */
 export class Journal {
   private writing = false;
@@ -77,39 +79,39 @@ export class Journal {
     run.unwritten.push({ seq: run.nextSeq++, at: fact.at, type: fact.type, body });
   }
 
-  /** Starts the loops where there is work and none is running. */
+  /** Writes the next batch and sends the next notice where there is one and none is under way. */
   flush(): void {
-    if (!this.writing) void this.writeAll();
-    if (!this.sending) void this.sendAll();
+    const { run } = this.options;
+    while (run.unsent[0]?.to.length === 0 && !this.sending) run.unsent.shift();
+    if (this.paused) return;
+    if (!this.writing && run.unwritten.length > 0) void this.write();
+    if (!this.sending && run.unsent[0]) void this.send(run.unsent[0]);
   }
 
-  private async writeAll(): Promise<void> {
-    const { launch, item, run, row } = this.options;
+  private async write(): Promise<void> {
+    const { launch, item, run, row, moved } = this.options;
     this.writing = true;
-    while (run.unwritten.length > 0 && !this.paused) {
-      const { facts, isLong } = nextBatch(run.unwritten);
-      const workflow = { id: workflowInfo().workflowId, firstRunId: run.firstRunId };
-      const to = { launch, workflow, item };
-      // An amendment is long and comes with a row that is: both hold a plan.
-      const whole = row();
-      const rows = isLong ? [{ rowSeq: whole.rowSeq }, whole] : [whole];
-      for (const [index, each] of rows.entries()) {
-        await survive('facts', () => recordFacts({ ...to, facts: index === 0 ? facts : [], ...each }));
-      }
-      run.unwritten.splice(0, facts.length);
+    const { facts, isLong } = nextBatch(run.unwritten);
+    const workflow = { id: workflowInfo().workflowId, firstRunId: run.firstRunId };
+    const to = { launch, workflow, item };
+    // An amendment is long and comes with a row that is: both hold a plan.
+    const whole = row();
+    const rows = isLong ? [{ rowSeq: whole.rowSeq }, whole] : [whole];
+    for (const [index, each] of rows.entries()) {
+      await survive('facts', () => recordFacts({ ...to, facts: index === 0 ? facts : [], ...each }));
     }
+    run.unwritten.splice(0, facts.length);
     this.writing = false;
+    moved();
   }
 
-  private async sendAll(): Promise<void> {
-    const { launch, trial, run } = this.options;
+  private async send(notice: Notice): Promise<void> {
+    const { launch, trial, run, moved } = this.options;
     this.sending = true;
-    for (let notice = run.unsent[0]; notice && !this.paused; notice = run.unsent[0]) {
-      const sent = notice;
-      if (sent.to.length > 0) await survive('a notice', () => notify({ launch, notice: sent, to: sent.to, trial }));
-      run.unsent.shift();
-    }
+    await survive('a notice', () => notify({ launch, notice, to: notice.to, trial }));
+    run.unsent.shift();
     this.sending = false;
+    moved();
   }
 }
 

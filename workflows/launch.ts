@@ -31,6 +31,7 @@ import type { Calendar, Json } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
 import { readReport } from '../domain/told-shape';
 import { Alarm } from './alarm';
+import { allTakenIn } from './taken-in';
 import { launchDetails } from './board';
 import { handleCommands } from './commands';
 import { ItemLinks } from './item-links';
@@ -94,7 +95,13 @@ class LaunchRun {
       : initialLaunchState(input.plan, Date.now());
     this.carried = input.carried?.run ?? newRun();
     const row = () => ({ row: this.row(), rowSeq: this.state.seq });
-    this.journal = new Journal({ launch: input.plan.id, trial: input.plan.trial ?? false, run: this.carried, row });
+    this.journal = new Journal({
+      launch: input.plan.id,
+      trial: input.plan.trial ?? false,
+      run: this.carried,
+      row,
+      moved: () => this.changes++,
+    });
     this.links = new ItemLinks(() => this.state, this.carried);
     this.listen();
     if (!input.carried) this.record([{ type: 'started', at: Date.now(), by: input.by }]);
@@ -114,6 +121,7 @@ class LaunchRun {
       this.alarm.set(wakeAt(step), `The next clock of ${this.state.plan.id}`);
       if (this.changes !== seen) continue;
       await condition(() => this.changes !== seen || (step.do === 'finish' && this.isQuiet()) || mustCarryOn());
+      await allTakenIn();
       if (mustCarryOn()) await this.carryOn();
     }
   }
