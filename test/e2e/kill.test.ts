@@ -9,7 +9,9 @@ import { until } from '../support/until';
 const ID = 'killed';
 const ITEMS = ['A', 'B', 'C', 'D', 'E', 'F'];
 /** For the stack to notice, start it again, and for its workflows to be taken up. */
-const GOES_ON_WITHIN_MS = 15_000;
+const GOES_ON_WITHIN_MS = 20_000;
+/** Beyond it nothing will come any more, however busy the machine. */
+const LOST_AFTER_MS = 60_000;
 
 const PLAN = (url: string): string => `
 version: 1
@@ -53,8 +55,8 @@ function kill(part: Part): number {
 /** The board, once somebody answers again. */
 async function backAfter(part: Part, killed: number): Promise<number> {
   const at = Date.now();
-  await until(`another ${part}`, () => ![null, killed].includes(stack.where()[part].pid), 30_000);
-  await until('the board', async () => (await stack.run('status', ID, '--json')).code === 0, 30_000);
+  await until(`another ${part}`, () => ![null, killed].includes(stack.where()[part].pid), LOST_AFTER_MS);
+  await until('the board', async () => (await stack.run('status', ID, '--json')).code === 0, LOST_AFTER_MS);
   return Date.now() - at;
 }
 
@@ -86,14 +88,14 @@ test('the worker killed while people answer: every answer that was taken is ther
   });
   // Once each, though some of them were said again.
   for (const word of words) expect(word?.evidence?.match(/qa at/g)).toHaveLength(1);
-}, 90_000);
+}, 150_000);
 
 test('Temporal killed while it runs: the launch goes on with all it had', async () => {
   const before = (await stack.board(ID)).items.map(({ id, criteria }) => [id, criteria.at(-1)?.state]);
   expect(await backAfter('temporal', kill('temporal'))).toBeLessThan(2 * GOES_ON_WITHIN_MS);
   expect((await stack.board(ID)).items.map(({ id, criteria }) => [id, criteria.at(-1)?.state])).toEqual(before);
   await Promise.all(['E', 'F'].map((id) => insist(`launch attest ${ID} ${id} seen --as qa`, `seen-${id}`)));
-}, 90_000);
+}, 150_000);
 
 test('the worker killed in the final poll: GO at its instant, which nobody had to repeat', async () => {
   // Only now, so that a slow machine has all the time it wants until here.
