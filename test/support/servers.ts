@@ -33,6 +33,15 @@ async function started(start: () => Promise<TestWorkflowEnvironment>): Promise<T
   }
 }
 
+/**
+ * `teardown()` ends the server and leaves the client's connection to the end of the process: closed under a call that
+ * still waits, it would throw from that call's next try, in whatever test runs then.
+ */
+function leavingConnection(env: TestWorkflowEnvironment): TestWorkflowEnvironment {
+  env.connection.close = () => Promise.resolve();
+  return env;
+}
+
 /** A fresh time-skipping server with the search attributes registered. Ends with `teardown()`. */
 export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
   const executable = { type: 'existing-path', path: testServerPath() } as const;
@@ -42,7 +51,7 @@ export async function timeSkippingServer(): Promise<TestWorkflowEnvironment> {
     Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, TYPE_CODES[type]])
   );
   await env.connection.operatorService.addSearchAttributes({ namespace: env.namespace ?? 'default', searchAttributes });
-  return env;
+  return leavingConnection(env);
 }
 
 /**
@@ -61,5 +70,5 @@ export async function devServer(more: string[] = []): Promise<TestWorkflowEnviro
     })
   );
   await ensureSearchAttributes(env.connection, env.namespace ?? 'default');
-  return env;
+  return leavingConnection(env);
 }

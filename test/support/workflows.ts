@@ -242,15 +242,6 @@ async function stillSkips(env: TestWorkflowEnvironment): Promise<boolean> {
 }
 
 /**
- * Ends the server and leaves the client's connection to the end of the process: closed under a call that still waits, it
- * would throw from that call's next try, in whatever test runs then.
- */
-async function endServer(env: TestWorkflowEnvironment): Promise<void> {
-  env.connection.close = () => Promise.resolve();
-  await env.teardown();
-}
-
-/**
  * One time-skipping server for a test file; the function it gives runs one launch on it, from the plan for the server's
  * now. A launch whose test failed, or after which the clock is stuck, takes its server with it.
  */
@@ -259,7 +250,7 @@ export function useSkippingServer() {
   const end = async () => {
     const env = running;
     running = undefined;
-    if (env) await endServer(env);
+    await env?.teardown();
   };
   afterAll(end);
   return async (
