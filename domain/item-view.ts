@@ -71,7 +71,8 @@ export function ownersOf(state: LaunchState, item: Item): string[] {
   return reportOn(state, item.id)?.owners ?? item.owners;
 }
 
-function matches(state: LaunchState, { where }: ItemsCheck, item: Item): boolean {
+/** Whether an item is one of those that a count, or a metric, is about. */
+export function matches(state: LaunchState, where: ItemsCheck['where'], item: Item): boolean {
   if (where.kind !== undefined && item.kind !== where.kind) return false;
   if (where.priority !== undefined && item.priority !== where.priority) return false;
   if (where.severity !== undefined && item.severity !== where.severity) return false;
@@ -99,7 +100,7 @@ function wording(threshold: Threshold): string {
 /** Counts the items in a state. Itself and dropped ones are left out; a waived item is not resolved; of none, only `atMost` passes. */
 export function countItems(state: LaunchState, check: ItemsCheck, self: string): ItemsCount {
   const base = state.plan.items.filter(
-    (item) => item.id !== self && statusOf(state, item.id) !== 'dropped' && matches(state, check, item)
+    (item) => item.id !== self && statusOf(state, item.id) !== 'dropped' && matches(state, check.where, item)
   );
   const isOpen = (item: Item) => !isSettled(statusOf(state, item.id));
   const wanted = (item: Item) => (check.is === 'open' ? isOpen(item) : statusOf(state, item.id) === 'resolved');

@@ -80,9 +80,7 @@ function refuseReview(
     return refusal('ALREADY', `${found.id} was ${found.review.accept ? 'accepted' : 'rejected'} by ${found.review.by}`);
   if (!command.accept && !command.reason)
     return refusal('BAD_INPUT', 'a rejection needs a reason; it is kept with the report');
-  const unknown = (command.owners ?? []).find((owner) => !findPerson(state.plan.people, owner));
-  if (unknown !== undefined) return refusal('UNKNOWN_PERSON', `nobody is called '${unknown}'`);
-  return refuseSize(state.plan.items.length + (command.accept ? 1 : 0));
+  return refuseOwners(state, command) ?? refuseSize(state.plan.items.length + (command.accept ? 1 : 0));
 }
 
 function refuseSize(items: number): Refusal | undefined {
@@ -91,8 +89,9 @@ function refuseSize(items: number): Refusal | undefined {
     : refusal('TOO_MANY_ITEMS', `a launch has at most ${MOST_ITEMS} items for now; this would be ${items}`);
 }
 
-function refuseReport(state: LaunchState, command: LaunchCommand & { type: 'reportBlocker' }): Refusal | undefined {
-  const unknown = (command.owners ?? []).find((owner) => !findPerson(state.plan.people, owner));
+/** Owners that a command names must be people of the plan. */
+function refuseOwners({ plan }: LaunchState, { owners = [] }: { owners?: string[] }): Refusal | undefined {
+  const unknown = owners.find((owner) => !findPerson(plan.people, owner));
   return unknown === undefined ? undefined : refusal('UNKNOWN_PERSON', `nobody is called '${unknown}'`);
 }
 
@@ -118,7 +117,7 @@ function refuseByCommand(state: LaunchState, command: LaunchCommand, now: number
     case 'reschedule':
       return refuseReschedule(state, command, now);
     case 'reportBlocker':
-      return refuseReport(state, command);
+      return refuseOwners(state, command);
     case 'reviewBlocker':
       return refuseReview(state, command, now);
     case 'amend':

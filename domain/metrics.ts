@@ -1,5 +1,5 @@
 import { isSettled } from './item-judge';
-import { ownersOf, reportOn, statusOf } from './item-view';
+import { matches, ownersOf, reportOn, statusOf } from './item-view';
 import type { LaunchState } from './launch-state';
 import type { Item, Metric } from './plan';
 
@@ -18,15 +18,8 @@ function share(part: number, whole: number): number | null {
 }
 
 function wanted(state: LaunchState, metric: Metric): Item[] {
-  const where = metric.where ?? {};
   return state.plan.items.filter(
-    (item) =>
-      statusOf(state, item.id) !== 'dropped' &&
-      (where.kind === undefined || item.kind === where.kind) &&
-      (where.priority === undefined || item.priority === where.priority) &&
-      (where.severity === undefined || item.severity === where.severity) &&
-      (where.owner === undefined || ownersOf(state, item).includes(where.owner)) &&
-      (where.ids === undefined || where.ids.includes(item.id))
+    (item) => statusOf(state, item.id) !== 'dropped' && matches(state, metric.where ?? {}, item)
   );
 }
 

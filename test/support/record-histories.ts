@@ -14,7 +14,8 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { item, planOf, probe } from './plans';
 import { devServer } from './servers';
-import { eventually, FakeWorld, startLaunch, useSkippingServer } from './workflows';
+import { FakeWorld, startLaunch, useSkippingServer } from './workflows';
+import { until } from './until';
 
 const FOLDER = join(__dirname, '..', 'histories');
 const FEW_EVENTS = 60;
@@ -92,11 +93,11 @@ test('launch-continued', async () => {
   try {
     const launch = await startLaunch(env, planOf({ launch: { at: Date.now() + DAY } }));
     await launch.while(async () => {
-      await eventually('A is open', async () => (await launch.board()).items[0]?.status === 'open');
+      await until('A is open', async () => (await launch.board()).items[0]?.status === 'open');
       const first = (await launch.handle.describe()).runId;
       for (let n = 0; n < 15; n++) await launch.tell('hold', { by: 'qa', reason: `hold ${n}`, key: `k${n}` });
       const isNext = async () => (await launch.handle.describe()).runId !== first;
-      await eventually('the launch has continued', isNext);
+      await until('the launch has continued', isNext);
       await launch.tell('cancel', { by: 'ana', reason: 'done' });
       await launch.handle.result();
       await record(launch.client.getHandle(launch.handle.workflowId, first), 'launch-continued-first-run');

@@ -17,6 +17,7 @@ import type { launchWorkflow } from '../../workflows';
 import type { LaunchResult } from '../../workflows/messages';
 import { boardQuery, itemWorkflowId, launchWorkflowId } from '../../workflows/messages';
 import { timeSkippingServer } from './servers';
+import { until } from './until';
 
 /** A worker says a lot when it starts; a test wants to hear what is wrong. */
 Runtime.install({
@@ -211,7 +212,7 @@ async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) =>
     return launch.handle.result();
   };
   await launch.while(async () => {
-    await eventually('the items have reported', async () => {
+    await until('the items have reported', async () => {
       const { items } = await launch.board();
       return items.every(({ status, waitingOn }) => status !== 'waiting' || waitingOn.length > 0);
     });
@@ -282,18 +283,4 @@ export async function failedTasks(handle: WorkflowHandle): Promise<HistoryEvent[
     if (failed) return !String(failed.cause).includes('UNHANDLED_COMMAND') && failed.cause !== UNHANDLED_COMMAND;
     return Boolean(late) && String(late?.startedEventId ?? 0) !== '0';
   });
-}
-
-/** Waits, in real time, until a condition holds; fails saying what it waited for and the last error. */
-export async function eventually(what: string, holds: () => Promise<boolean>, within = 15_000): Promise<void> {
-  let last: unknown;
-  for (const end = Date.now() + within; Date.now() < end;) {
-    const held = await holds().catch((error: unknown) => {
-      last = error;
-      return false;
-    });
-    if (held) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`waited ${within} ms in vain until ${what}`, { cause: last });
 }

@@ -3,7 +3,8 @@ import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { bundleWorkflows } from '../../worker/bundle';
 import { human, item, planOf, probe } from '../support/plans';
 import type { SkippingLaunch } from '../support/workflows';
-import { eventually, FakeWorld, useSkippingServer } from '../support/workflows';
+import { FakeWorld, useSkippingServer } from '../support/workflows';
+import { until } from '../support/until';
 
 const skippingLaunch = useSkippingServer();
 
@@ -88,13 +89,13 @@ test('an item with four checks, an acknowledgement and a regression stays within
       await launch.env.sleep(5 * MINUTE);
       world.outcome = () => 'passed';
       await launch.env.sleep(5 * MINUTE);
-      await eventually('A is resolved', () => isStatus(launch, 'resolved'));
+      await until('A is resolved', () => isStatus(launch, 'resolved'));
       world.outcome = ({ criterion }) => (criterion === 'two' ? 'failed' : 'passed');
       await launch.env.sleep(5 * MINUTE);
-      await eventually('A is open', () => isStatus(launch, 'open'));
+      await until('A is open', () => isStatus(launch, 'open'));
       world.outcome = () => 'passed';
       await launch.env.sleep(5 * MINUTE);
-      await eventually('A is resolved again', () => isStatus(launch, 'resolved'));
+      await until('A is resolved again', () => isStatus(launch, 'resolved'));
       const ofItem = await countEvents(launch.item('A'));
       await launch.signAll();
       await launch.sleepUntil(T);
@@ -126,7 +127,7 @@ test('the launch of 25 items stays within 300 events and 35 more for each', asyn
     (now) => planOf({ items, must: items.map(({ id }) => id), launch: { at: (T = now + DAY) } }),
     async (launch) => {
       for (const { id } of items) {
-        await eventually(`${id} is open`, async () => {
+        await until(`${id} is open`, async () => {
           const { items: board } = await launch.board();
           return board.find((each) => each.id === id)?.status === 'open';
         });

@@ -3,7 +3,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DAY } from '../../domain/units';
 import { item, planOf, probe } from '../support/plans';
 import { devServer } from '../support/servers';
-import { eventually, FakeWorld, startLaunch } from '../support/workflows';
+import { FakeWorld, startLaunch } from '../support/workflows';
+import { until } from '../support/until';
 
 /** The server suggests a continue-as-new at 4,096 events; here at a few, so that every launch has several. */
 const FEW_EVENTS = 60;
@@ -43,7 +44,7 @@ test('state, keys, facts and notices are carried over, and the items go on', asy
   const items = [item('A'), item('P', { criteria: [probe('up')] }), item('B', { after: ['A'] })];
   const launch = await startLaunch(env, planOf({ items, launch: { at: Date.now() + 2 * DAY } }), world);
   await launch.while(async () => {
-    await eventually('the items have reported', async () => {
+    await until('the items have reported', async () => {
       const board = await launch.board();
       return board.items.map(({ status }) => status).join() === 'open,resolved,waiting';
     });
@@ -54,8 +55,8 @@ test('state, keys, facts and notices are carried over, and the items go on', asy
       await launch.tellItem('A', 'comment', { by: 'dev', text: `comment ${n}` });
       await launch.tell('hold', { by: 'qa', reason: `hold ${n}` });
     }
-    await eventually('the item has continued', () => hasContinued(launch.item('A')));
-    await eventually('the launch has continued', () => hasContinued(launch.handle));
+    await until('the item has continued', () => hasContinued(launch.item('A')));
+    await until('the launch has continued', () => hasContinued(launch.handle));
     expect((await launch.board()).holds).toHaveLength(13);
     expect(await launch.tellItem('A', 'comment', noted)).toEqual(toItem);
     expect(await launch.tell('hold', held)).toEqual(toLaunch);
@@ -66,7 +67,7 @@ test('state, keys, facts and notices are carried over, and the items go on', asy
     expect((await launch.board()).holds).toHaveLength(13);
     await launch.tell('release', { by: 'ana' });
     await launch.tellItem('A', 'attest', { by: 'dev' });
-    await eventually('B is open', async () => (await launch.board()).items[2]?.status === 'open');
+    await until('B is open', async () => (await launch.board()).items[2]?.status === 'open');
     await launch.tell('cancel', { by: 'ana', reason: 'done' });
     expect(await launch.handle.result()).toMatchObject({ how: 'cancelled' });
     for (const { id } of items) expect(await launch.item(id).result()).toMatchObject({ item: id });
@@ -82,7 +83,7 @@ test('a launch that is cancelled from outside continues while it is being stoppe
   const plan = planOf({ items, must: ['I0'], launch: { at: Date.now() + 2 * DAY } });
   const launch = await startLaunch(env, plan, world);
   await launch.while(async () => {
-    await eventually('the items are open', async () => (await launch.board()).items.every((i) => i.status === 'open'));
+    await until('the items are open', async () => (await launch.board()).items.every((i) => i.status === 'open'));
     await launch.handle.cancel();
     expect(await launch.handle.result()).toMatchObject({
       how: 'cancelled',

@@ -1,7 +1,8 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/units';
 import { item, planOf, probe } from '../support/plans';
 import type { SkippingLaunch } from '../support/workflows';
-import { eventually, FakeWorld, useSkippingServer } from '../support/workflows';
+import { FakeWorld, useSkippingServer } from '../support/workflows';
+import { until } from '../support/until';
 
 const skippingLaunch = useSkippingServer();
 
@@ -54,8 +55,8 @@ test('a decision opens the items of its option and drops those of the others', a
       await launch.tellItem('D', 'decide', { by: 'ana', option: 'self' });
       await launch.tellItem('D', 'decide', { by: 'ana', option: 'cloud' });
       await launch.tellItem('D', 'decide', { by: 'carl', option: 'cloud' });
-      await eventually('X is open', async () => (await statuses(launch)).X === 'open');
-      await eventually('Y is dropped', async () => (await statuses(launch)).Y === 'dropped');
+      await until('X is open', async () => (await statuses(launch)).X === 'open');
+      await until('Y is dropped', async () => (await statuses(launch)).Y === 'dropped');
       expect(await statuses(launch)).toEqual({ D: 'resolved', X: 'open', Y: 'dropped' });
       await expect(launch.tellItem('D', 'decide', { by: 'carl', option: 'self' })).rejects.toMatchObject({
         cause: { type: 'FINAL' },
@@ -131,7 +132,7 @@ test('a waiver covers its criterion until it expires, and then the item is open 
     (now) => planOf({ launch: { at: (T = now + 2 * HOUR) } }),
     async (launch) => {
       await launch.tellItem('A', 'waive', { by: 'ana', reason: 'later', risk: 'small', until: T + HOUR });
-      await eventually('A is waived', async () => (await statuses(launch)).A === 'waived');
+      await until('A is waived', async () => (await statuses(launch)).A === 'waived');
       await launch.sleepUntil(T + MINUTE);
       const before = await launch.board();
       expect(before.gates.must[0]?.state).toBe('waived');

@@ -6,7 +6,8 @@ import { DAY } from '../../domain/units';
 import { human, item, planOf, probe } from '../support/plans';
 import { devServer } from '../support/servers';
 import type { TestLaunch } from '../support/workflows';
-import { eventually, failedTasks, FakeWorld, startLaunch } from '../support/workflows';
+import { failedTasks, FakeWorld, startLaunch } from '../support/workflows';
+import { until } from '../support/until';
 
 let env: TestWorkflowEnvironment;
 
@@ -64,7 +65,7 @@ async function running(work: (launch: TestLaunch, world: FakeWorld) => Promise<v
   const world = new FakeWorld();
   const launch = await startLaunch(env, plan(), world);
   await launch.while(async () => {
-    await eventually('the items are open', async () => (await launch.board()).items.every((i) => i.status === 'open'));
+    await until('the items are open', async () => (await launch.board()).items.every((i) => i.status === 'open'));
     await work(launch, world);
   });
 }
@@ -88,7 +89,7 @@ test.each(['update', 'signal'] as const)(
         const handle = to === LAUNCH ? launch.handle : launch.item(to);
         if (kind === 'update') await handle.executeUpdate(name, { args: [input] });
         else await handle.signal(name, input);
-        await eventually(`${name} has left '${fact}'`, async () => has(world, to, fact));
+        await until(`${name} has left '${fact}'`, async () => has(world, to, fact));
       }
       expect(await launch.handle.result()).toMatchObject({ how: 'cancelled' });
       expect(world.facts.some(({ facts }) => facts.some(({ type }) => type === 'refused'))).toBe(false);
@@ -100,7 +101,7 @@ test.each(['update', 'signal'] as const)(
 test('a refused update leaves no event', async () => {
   await running(async (launch) => {
     const quiet = async () => (await launch.item('A').fetchHistory()).events?.length ?? 0;
-    await eventually('A is quiet', async () => {
+    await until('A is quiet', async () => {
       const before = await quiet();
       await new Promise((resolve) => setTimeout(resolve, 300));
       return before === (await quiet());
@@ -140,7 +141,7 @@ test('refused, malformed and undecodable signals end on the board, and the launc
     await launch.handle.signal('report', { item: 'A', report: null });
     await launch.handle.signal('report', { item: '__proto__', report: { seq: 9, progress: {} } });
     await launch.handle.signal('no-such-signal', { by: 'ana' });
-    await eventually('all are on the board', async () => (await launch.board()).refused.length === 4);
+    await until('all are on the board', async () => (await launch.board()).refused.length === 4);
     const { refused } = await launch.board();
     expect(refused.map(({ command, code, by }) => `${command} ${code} ${by}`).sort()).toEqual([
       'cancel BAD_INPUT somebody',
@@ -151,7 +152,7 @@ test('refused, malformed and undecodable signals end on the board, and the launc
     await signalRaw(launch.item('A').workflowId, 'attest');
     await signalRaw(launch.item('A').workflowId, 'situation');
     await launch.item('A').signal('situation', { version: 99 });
-    await eventually('A has kept one', async () => {
+    await until('A has kept one', async () => {
       const { refused: kept } = await launch.item('A').query<{ refused: unknown[] }>('item');
       return kept.length === 1;
     });
@@ -172,7 +173,7 @@ test('a key said again has the same answer; with other content it is refused', a
     const hold = { by: 'qa', reason: 'wait', key: 'h' };
     await Promise.all([launch.tell('hold', hold), launch.tell('hold', hold)]);
     expect((await launch.board()).holds).toHaveLength(1);
-    await eventually('the comment is written', async () => has(world, 'A', 'commented'));
+    await until('the comment is written', async () => has(world, 'A', 'commented'));
     const comments = world.facts.flatMap(({ facts }) => facts.filter(({ type }) => type === 'commented'));
     expect(comments).toHaveLength(1);
   });
@@ -180,7 +181,7 @@ test('a key said again has the same answer; with other content it is refused', a
 
 test('a command that is measuring, said again with its key, is carried out once', async () => {
   await running(async (launch, world) => {
-    await eventually('the watch waits for its next minute', async () => world.looks === 2);
+    await until('the watch waits for its next minute', async () => world.looks === 2);
     let looks = 0;
     world.outcome = () => (looks++, 'passed');
     const verify = { by: 'dev', key: 'v' };

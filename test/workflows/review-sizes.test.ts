@@ -3,7 +3,8 @@ import type { Person } from '../../domain/plan';
 import { DAY } from '../../domain/units';
 import { item, planOf } from '../support/plans';
 import { devServer } from '../support/servers';
-import { eventually, FakeWorld, startLaunch } from '../support/workflows';
+import { FakeWorld, startLaunch } from '../support/workflows';
+import { until } from '../support/until';
 
 let env: TestWorkflowEnvironment;
 
@@ -22,9 +23,7 @@ test('a plan of many people can be amended, again and again', async () => {
   const plan = planOf({ items, must: ['A-0'], plan: { people }, launch: { at: Date.now() + 2 * DAY } });
   const launch = await startLaunch(env, plan, world);
   await launch.while(async () => {
-    await eventually('all have begun', async () =>
-      (await launch.board()).items.every(({ status }) => status === 'open')
-    );
+    await until('all have begun', async () => (await launch.board()).items.every(({ status }) => status === 'open'));
     for (let revision = 2; revision < 4; revision++) {
       await launch.tell('amend', {
         by: 'ana',
@@ -34,7 +33,7 @@ test('a plan of many people can be amended, again and again', async () => {
     }
     const told = async () =>
       ((await launch.item('A-29').query('item')) as { plan: { revision: number } }).plan.revision === 3;
-    await eventually('the last item knows the last revision', told, 40_000);
+    await until('the last item knows the last revision', told, 40_000);
     const long = world.facts.filter((batch) => JSON.stringify(batch).length > 1_000_000);
     expect(long).toEqual([]);
   });

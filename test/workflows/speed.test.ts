@@ -4,7 +4,8 @@ import { HOUR, SECOND } from '../../domain/units';
 import { item, planOf, probe } from '../support/plans';
 import { devServer } from '../support/servers';
 import type { TestLaunch } from '../support/workflows';
-import { eventually, failedTasks, FakeWorld, startLaunch } from '../support/workflows';
+import { failedTasks, FakeWorld, startLaunch } from '../support/workflows';
+import { until } from '../support/until';
 
 const ITEMS = 300;
 const OPEN_WITHIN = 100 * SECOND;
@@ -23,7 +24,7 @@ afterAll(() => env?.teardown());
 /** The verdict as the ledger was told of it: the launch itself goes on until all its items have ended. */
 async function decided(world: FakeWorld): Promise<RecordedVerdict> {
   const find = () => world.facts.flatMap(({ facts }) => facts).find(({ type }) => type === 'decided');
-  await eventually('the verdict is written', async () => find() !== undefined, 45 * SECOND);
+  await until('the verdict is written', async () => find() !== undefined, 45 * SECOND);
   return (find()!.body as unknown as { verdict: RecordedVerdict }).verdict;
 }
 
@@ -45,7 +46,7 @@ test('a launch of 300 items runs to its verdict on one worker, and is on time', 
     world
   );
   await launch.while(async () => {
-    await eventually('all are resolved', () => allResolved(launch), OPEN_WITHIN);
+    await until('all are resolved', () => allResolved(launch), OPEN_WITHIN);
     process.stderr.write(`${ITEMS} items were started and resolved after ${(Date.now() - began) / SECOND} s\n`);
     const T = Date.now() + LEAD;
     await launch.tell('reschedule', { by: 'ana', at: T, reason: 'all is there' });

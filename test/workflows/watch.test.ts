@@ -5,7 +5,8 @@ import { createCheckActivities } from '../../activities/checks';
 import { DAY, SECOND } from '../../domain/units';
 import { item, planOf, probe } from '../support/plans';
 import { devServer } from '../support/servers';
-import { eventually, FakeWorld, startLaunch } from '../support/workflows';
+import { FakeWorld, startLaunch } from '../support/workflows';
+import { until } from '../support/until';
 
 let env: TestWorkflowEnvironment;
 
@@ -34,7 +35,7 @@ test('three passes in a row are counted over the attempts of one activity; a fai
   try {
     const launch = await startLaunch(env, plan, world);
     await launch.while(async () => {
-      await eventually('A is resolved', async () => (await launch.board()).items[0]?.status === 'resolved', 25_000);
+      await until('A is resolved', async () => (await launch.board()).items[0]?.status === 'resolved', 25_000);
       const { progress } = await launch.item('A').query<{ progress: { up: { measured: { inRow: number } } } }>('item');
       expect(progress.up.measured.inRow).toBe(3);
       expect(asked).toBeGreaterThanOrEqual(answers.length);
