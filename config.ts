@@ -28,6 +28,7 @@ const configSchema = z.object({
   DATABASE_URL: databaseUrl,
   LAUNCH_DATA: z.string().default('.launch'),
   LAUNCH_TASK_QUEUE: name('a task queue', TASK_QUEUE),
+  LAUNCH_CONFIG: z.string().optional(),
 });
 
 export interface Config {
@@ -41,6 +42,8 @@ export interface Config {
   /** Where the local stack keeps its state, as given (may be relative to the working directory). */
   data: string;
   taskQueue: string;
+  /** The worker's configuration file, as given. */
+  config?: string;
 }
 
 /**
@@ -64,6 +67,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: parsed.data.DATABASE_URL,
     data: parsed.data.LAUNCH_DATA,
     taskQueue: parsed.data.LAUNCH_TASK_QUEUE,
+    config: parsed.data.LAUNCH_CONFIG,
   };
 }
 

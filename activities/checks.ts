@@ -2,6 +2,7 @@ import { ApplicationFailure, cancellationSignal, Context, heartbeat } from '@tem
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { z } from 'zod';
 import { endsWait, OUTCOMES, type Measurement } from '../domain/criterion';
+import type { Access } from './checks/access';
 import { runCheck } from './checks/registry';
 import { badInput } from './input';
 import type { CheckRun, LaunchActivities } from './types';
@@ -15,10 +16,10 @@ const ALIVE_EVERY_MS = 1_000;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface CheckDeps {
-  /** The worker's environment, for `{ env: NAME }`. */
+  /** What checks may reach: the worker's decision, not the plan's. */
+  access: Access;
+  /** The worker's environment. */
   env: (name: string) => string | undefined;
-  /** The worker's folder, for checks that look at files. */
-  root: string;
   /** Epoch ms. */
   now: () => number;
 }

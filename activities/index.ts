@@ -18,7 +18,7 @@ export interface ActivityDeps extends CheckDeps {
 /** Everything that workflows may ask of the world, bound to this worker's connections. */
 export const createActivities = (deps: ActivityDeps) =>
   ({
-    ...createCheckActivities({ env: deps.env, root: deps.root, now: deps.now }),
+    ...createCheckActivities({ access: deps.access, env: deps.env, now: deps.now }),
     ...createNotifyActivities({ log: deps.log }),
     ...createItemActivities(),
     ...createCalendarActivities(),

@@ -5,7 +5,8 @@ import { CliError, EXIT } from './failure';
 
 interface Options {
   alone?: boolean;
-  root: string;
+  config?: string;
+  allowLocalChecks?: boolean;
   logLevel: string;
 }
 
@@ -64,10 +65,16 @@ export const worker = () =>
       ],
     },
     async ({ options, say, answer }) => {
-      const { logLevel: level, root, alone = false, data } = options;
+      const { logLevel: level, alone = false, data } = options;
       if (!LEVELS.includes(level)) throw new CliError('BAD_INPUT', `--log-level takes one of ${LEVELS.join(', ')}`);
+      const { config } = readConfig();
       const settings = await settingsOf(data);
-      const [{ runWorker }, { pino, destination }] = await Promise.all([import('../worker/index.js'), import('pino')]);
+      const [{ runWorker }, { readAccess }, { pino, destination }] = await Promise.all([
+        import('../worker/index.js'),
+        import('../worker/access.js'),
+        import('pino'),
+      ]);
+      const access = readAccess({ file: options.config ?? config, allowLocal: options.allowLocalChecks });
       // Standard output is for `ready`, which whoever started it waits for.
       const log = pino({ level }, destination(2));
       const ready = (): void => {
@@ -75,12 +82,13 @@ export const worker = () =>
         answer({ ready: true, pid: process.pid, taskQueue: settings.taskQueue });
       };
       try {
-        await runWorker({ ...settings, root: resolve(root), alone, log }, { stop: untilInterrupted(), ready });
+        await runWorker({ ...settings, access, alone, log }, { stop: untilInterrupted(), ready });
       } catch (error) {
         throw explained(error);
       }
     }
   )
     .option('--alone', "no other worker runs: take a killed one's launches over within a second")
-    .option('--root <dir>', 'where relative paths of `files` checks begin', '.')
+    .option('--config <file>', 'what checks may reach; else LAUNCH_CONFIG, else launch-director.yaml where it stands')
+    .option('--allow-local-checks', 'let checks ask loopback and private addresses too')
     .option('--log-level <level>', LEVELS.join(', '), process.env['LOG_LEVEL'] || 'info');

@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
+import type { Access } from '../activities/checks/access';
 import { openDatabase } from '../prisma/database';
 import { createStore } from '../prisma/store';
 import { workflowBundle } from './bundle';
@@ -15,8 +16,8 @@ export interface WorkerSettings {
   namespace: string;
   taskQueue: string;
   databaseUrl: string;
-  /** Where relative paths of `files` checks begin. */
-  root: string;
+  /** What checks may reach; see `readAccess`. */
+  access: Access;
   /** True for the worker of `launch up`: the only one, so nobody else takes its workflows over. */
   alone: boolean;
   log: Logger;
@@ -47,7 +48,7 @@ export async function runWorker(
       store: createStore(database),
       log,
       env: (name) => process.env[name],
-      root: settings.root,
+      access: settings.access,
       now: Date.now,
     });
     const bundle = await workflowBundle();

@@ -3,8 +3,9 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RE2JS } from 're2js';
 import { parseAllDocuments } from 'yaml';
-import type { FilesCheck } from '../../plan/checks/files';
+import { filesCheck, type FilesCheck } from '../../plan/checks/files';
 import { parseDuration } from '../../plan/time';
+import type { CheckType } from './check-type';
 import { findFiles } from './glob';
 import type { CheckContext, CheckResult, Finding } from './result';
 import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
@@ -180,9 +181,9 @@ function countFinding(found: number, check: FilesCheck): Finding {
 }
 
 /** Looks at the files that a pattern finds below the worker's folder. */
-export async function runFiles(check: FilesCheck, context: CheckContext): Promise<CheckResult> {
+async function runFiles(check: FilesCheck, context: CheckContext): Promise<CheckResult> {
   const patterns = [check.glob].flat();
-  const where = await folderOf(check, context.root);
+  const where = await folderOf(check, context.access.root);
   const found = await findFiles(where.folder, patterns, context.signal).catch((error: unknown) => {
     if (error instanceof CannotRun || context.signal.aborted) throw error;
     throw new CannotRun(`A folder cannot be looked into (${codeOf(error)})`);
@@ -198,3 +199,6 @@ export async function runFiles(check: FilesCheck, context: CheckContext): Promis
   const files = `${real.size} ${real.size === 1 ? 'file matches' : 'files match'} ${patterns.map(quoted).join(', ')}`;
   return { outcome: worstOf(findings), seen: [files, ...told.slice(0, MAX_TOLD), ...more].join(', ') };
 }
+
+/** Paths that lead out of the worker's folder are refused by the schema, links when they are followed. */
+export const files: CheckType<FilesCheck> = { schema: filesCheck, refusals: () => [], run: runFiles };

@@ -1,5 +1,7 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { Access } from './access';
+import { dial } from './dial';
 import { CannotRun, MAX_READ_BYTES } from './result';
 
 export interface HttpRequest {
@@ -8,6 +10,7 @@ export interface HttpRequest {
   headers: { [name: string]: string };
   body?: string;
   signal: AbortSignal;
+  access: Access;
 }
 
 export interface HttpAnswer {
@@ -77,12 +80,13 @@ async function readBody(
  * them would let a login page's 200 stand for the page that was asked for.
  * @throws CannotRun when there is no answer, with the reason
  */
-export async function request({ url, method, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+export async function request({ url, method, headers, body, signal, access }: HttpRequest): Promise<HttpAnswer> {
   const begun = performance.now();
   const elapsed = (): number => Math.round(performance.now() - begun);
-  const options = { method, headers, signal, agent: false, rejectUnauthorized: true } as const;
   let call: http.ClientRequest | undefined;
   try {
+    const { lookup } = await dial(url.hostname, access, signal);
+    const options = { method, headers, signal, lookup, agent: false, rejectUnauthorized: true } as const;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       call = (url.protocol === 'https:' ? https : http).request(url, options, resolve);
       call.on('error', reject);
@@ -91,6 +95,7 @@ export async function request({ url, method, headers, body, signal }: HttpReques
     const read = await readBody(response, signal);
     return { status: response.statusCode ?? 0, headers: response.headers, ...read, ms: elapsed() };
   } catch (error) {
+    if (error instanceof CannotRun) throw error;
     throw new CannotRun(
       signal.aborted ? `did not answer within ${elapsed()} ms` : `could not be asked: ${reasonOf(error)}`
     );

@@ -1,6 +1,9 @@
 import type { Json } from '../../domain/plan';
-import type { HttpCheck } from '../../plan/checks/http';
+import { httpCheck, type HttpCheck } from '../../plan/checks/http';
 import { parseDuration } from '../../plan/time';
+import { hostRefused, type Access } from './access';
+import type { CheckType } from './check-type';
+import { fromEnvironment, secretsRefused } from './environment';
 import { request, type HttpAnswer, type HttpRequest } from './http-request';
 import { PathError, select } from './json-path';
 import { evaluate, type Subject } from './operators';
@@ -22,18 +25,12 @@ interface Prepared {
   redact: Redact;
 }
 
-function fromEnvironment(name: string, env: CheckContext['env']): string {
-  const value = env(name)?.trim();
-  if (value) return value;
-  throw new CannotRun(`${name} is not set in the worker's environment; set it there and start the worker again`);
-}
-
-function addressOf(url: HttpCheck['url'], env: CheckContext['env']): { url: URL; shown: string; secrets: string[] } {
+function addressOf(url: HttpCheck['url'], context: CheckContext): { url: URL; shown: string; secrets: string[] } {
   if (typeof url === 'string') {
     const parsed = new URL(url);
     return { url: parsed, shown: `${parsed.origin}${parsed.pathname}${parsed.search ? '?…' : ''}`, secrets: [] };
   }
-  const value = fromEnvironment(url.env, env);
+  const value = fromEnvironment(url.env, context);
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new CannotRun(`${url.env} in the worker's environment is not an http or https address; correct it there`);
@@ -41,20 +38,20 @@ function addressOf(url: HttpCheck['url'], env: CheckContext['env']): { url: URL;
   return { url: parsed, shown: `$${url.env}`, secrets: [value, ...secretsOfAddress(parsed)] };
 }
 
-function prepare(check: HttpCheck, { env, signal }: CheckContext): Prepared {
-  const { url, shown, secrets } = addressOf(check.url, env);
+function prepare(check: HttpCheck, context: CheckContext): Prepared {
+  const { url, shown, secrets } = addressOf(check.url, context);
   const method = check.method ?? 'GET';
   const body = check.body === undefined || typeof check.body === 'string' ? check.body : JSON.stringify(check.body);
   const headers: { [name: string]: string } = { 'user-agent': 'launch-director', 'accept-encoding': 'identity' };
   if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
   if (body !== undefined && typeof check.body !== 'string') headers['content-type'] = 'application/json';
   for (const [name, given] of Object.entries(check.headers ?? {})) {
-    const value = typeof given === 'string' ? given : fromEnvironment(given.env, env);
+    const value = typeof given === 'string' ? given : fromEnvironment(given.env, context);
     if (typeof given !== 'string' || CREDENTIALS.test(name)) secrets.push(...secretsOfHeader(value));
     headers[name.toLowerCase()] = value;
   }
   return {
-    request: { url, method, headers, body, signal },
+    request: { url, method, headers, body, signal: context.signal, access: context.access },
     label: `${method} ${shown}`,
     redact: redactor(secrets),
   };
@@ -137,7 +134,7 @@ function latencyFinding({ ms }: HttpAnswer, expected: Expected['latency']): Find
 }
 
 /** One request, held against what is expected of its answer. */
-export async function runHttp(check: HttpCheck, context: CheckContext): Promise<CheckResult> {
+async function runHttp(check: HttpCheck, context: CheckContext): Promise<CheckResult> {
   const { request: toSend, label, redact } = prepare(check, context);
   const expected = check.expect ?? {};
   const answer = await request(toSend).catch((error: unknown) => {
@@ -158,3 +155,11 @@ export async function runHttp(check: HttpCheck, context: CheckContext): Promise<
   );
   return { outcome, seen: sentence };
 }
+
+function refusals({ url, headers }: HttpCheck, access: Access): string[] {
+  const host = typeof url === 'string' ? hostRefused(access, new URL(url).hostname) : undefined;
+  const secrets = [typeof url === 'string' ? undefined : url, ...Object.values(headers ?? {})];
+  return [...(host === undefined ? [] : [host]), ...secretsRefused(secrets, access)];
+}
+
+export const http: CheckType<HttpCheck> = { schema: httpCheck, refusals, run: runHttp };

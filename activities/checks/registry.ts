@@ -1,42 +1,65 @@
 /** Every type of check that an activity runs, by name; its schema is the one of the same name in `plan/checks/`. */
-import type { z } from 'zod';
 import type { ProbeCheck } from '../../domain/plan';
-import { filesCheck } from '../../plan/checks/files';
-import { httpCheck } from '../../plan/checks/http';
-import { runFiles } from './files';
-import { runHttp } from './http';
+import type { CheckType as CheckTypeName } from '../../plan/checks/registry';
+import type { Access } from './access';
+import type { CheckType } from './check-type';
+import { files } from './files';
+import { http } from './http';
 import type { CheckContext, CheckResult } from './result';
 import { CannotRun, quoted, seenText } from './result';
 
 const OUT_OF_TIME = 'The check did not end in time.';
 
-type Run = (check: ProbeCheck, context: CheckContext) => Promise<CheckResult>;
-
 /** A plan was checked long ago, perhaps by another version: what comes out of a history is parsed again. */
-function runOf<Check>(
-  schema: z.ZodType<Check>,
-  run: (check: Check, context: CheckContext) => Promise<CheckResult>
-): Run {
-  return async (given, context) => {
-    const parsed = schema.safeParse(given);
-    if (parsed.success) return run(parsed.data, context);
+function prepared<Check>(type: CheckType<Check>) {
+  return (given: ProbeCheck): Prepared => {
+    const parsed = type.schema.safeParse(given);
+    if (parsed.success) {
+      const check = parsed.data;
+      return {
+        refusals: (access) => type.refusals(check, access),
+        run: (context) => type.run(check, context),
+      };
+    }
     const issue = parsed.error.issues[0];
     const where = issue?.path.length ? issue.path.join('.') : 'the check';
     throw new CannotRun(`This check cannot be run: ${where}: expected ${issue?.message}. Amend the plan.`);
   };
 }
 
-const RUNS: { [type: string]: Run } = {
-  http: runOf(httpCheck, runHttp),
-  files: runOf(filesCheck, runFiles),
+interface Prepared {
+  refusals: (access: Access) => string[];
+  run: (context: CheckContext) => Promise<CheckResult>;
+}
+
+const TYPES: { [type in Exclude<CheckTypeName, 'items'>]: (given: ProbeCheck) => Prepared } = {
+  http: prepared(http),
+  files: prepared(files),
 };
 
-function runFor(check: ProbeCheck): Run {
-  const run = Object.hasOwn(RUNS, check.type) ? RUNS[check.type] : undefined;
-  if (run) return run;
+function prepare(check: ProbeCheck): Prepared {
+  const type = Object.hasOwn(TYPES, check.type) ? TYPES[check.type as keyof typeof TYPES] : undefined;
+  if (type) return type(check);
   throw new CannotRun(
-    `This worker cannot run a check of type ${quoted(check.type)}; it knows ${Object.keys(RUNS).join(', ')}. Amend the plan, or start a worker that knows it.`
+    `This worker cannot run a check of type ${quoted(check.type)}; it knows ${Object.keys(TYPES).join(', ')}. Amend the plan, or start a worker that knows it.`
   );
+}
+
+/** Why this worker would not run a check, before it touches the world; empty: it would. Never throws. */
+export function refusalsOf(check: ProbeCheck, access: Access): string[] {
+  try {
+    return prepare(check).refusals(access);
+  } catch (error) {
+    return [reasonOf(error)];
+  }
+}
+
+/** @throws CannotRun where the worker does not allow it */
+async function runAllowed(check: ProbeCheck, context: CheckContext): Promise<CheckResult> {
+  const { refusals, run } = prepare(check);
+  const refused = refusals(context.access);
+  if (refused.length > 0) throw new CannotRun(refused.join('; '));
+  return run(context);
 }
 
 /** Rejects when the time is up; a backstop for a run that does not heed its signal. */
@@ -56,8 +79,7 @@ function outOfTime(signal: AbortSignal, ended: AbortSignal): Promise<never> {
 export async function runCheck(check: ProbeCheck, context: CheckContext): Promise<CheckResult> {
   const ended = new AbortController();
   try {
-    const run = runFor(check)(check, context);
-    const result = await Promise.race([run, outOfTime(context.signal, ended.signal)]);
+    const result = await Promise.race([runAllowed(check, context), outOfTime(context.signal, ended.signal)]);
     return { outcome: result.outcome, seen: seenText(result.seen) };
   } catch (error) {
     // Of an error that nobody foresaw only the name is told: its message may hold anything.
@@ -67,9 +89,9 @@ export async function runCheck(check: ProbeCheck, context: CheckContext): Promis
   }
 }
 
-function reasonOf(error: unknown, signal: AbortSignal): string {
+function reasonOf(error: unknown, signal?: AbortSignal): string {
   if (error instanceof CannotRun) return error.message;
-  return signal.aborted ? OUT_OF_TIME : `The check broke: ${nameOf(error)}.`;
+  return signal?.aborted ? OUT_OF_TIME : `The check broke: ${nameOf(error)}.`;
 }
 
 function nameOf(error: unknown): string {

@@ -1,13 +1,14 @@
 import type { Outcome } from '../../domain/criterion';
+import type { Access } from './access';
 
 /** What a run of a check may use; every run gets its own. */
 export interface CheckContext {
   /** Aborted when the time is up or nobody waits any more; a run ends promptly then. */
   signal: AbortSignal;
-  /** The worker's environment: secrets and addresses that no plan holds. */
+  /** What the worker allows; see `CheckType.run`. */
+  access: Access;
+  /** The worker's environment, all of it: a plan's `{ env: NAME }` is read by `environment.ts`, which asks `access`. */
   env: (name: string) => string | undefined;
-  /** The worker's folder; no check looks outside it. */
-  root: string;
   /** Epoch ms. */
   now: () => number;
 }

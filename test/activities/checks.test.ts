@@ -10,6 +10,7 @@ import { createCheckActivities, type CheckAttempt } from '../../activities/check
 import type { CheckRun } from '../../activities/types';
 import type { Measurement, Outcome, WatchSpec } from '../../domain/criterion';
 import { until } from '../support/until';
+import { localAccess } from '../support/access';
 import { httpTarget, type Target } from './checks/target';
 
 /** Failures that a test asks for are no news. */
@@ -47,7 +48,7 @@ interface Attempt {
 }
 
 function activities(now = (): number => NOW): ReturnType<typeof createCheckActivities> {
-  return createCheckActivities({ env: () => undefined, root: __dirname, now });
+  return createCheckActivities({ access: localAccess(__dirname), env: () => undefined, now });
 }
 
 /** One attempt that finds what the attempt before it left, as the server would hand it over. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { localAccess } from '../support/access';
 import { createCheckActivities } from '../../activities/checks';
 import { DAY, SECOND } from '../../domain/units';
 import { item, planOf, probe } from '../support/plans';
@@ -27,7 +28,7 @@ test('three passes in a row are counted over the attempts of one activity; a fai
   const watch = { every: SECOND, timeout: 2_000, consecutive: 3, failureLimit: 1, errorLimit: 5 };
   const check = { type: 'http', url, expect: { status: 200 } };
   const world = new FakeWorld();
-  world.instead = createCheckActivities({ env: () => undefined, root: '.', now: Date.now });
+  world.instead = createCheckActivities({ access: localAccess('.'), env: () => undefined, now: Date.now });
   const plan = planOf({
     items: [item('A', { criteria: [probe('up', { check, watch })] })],
     launch: { at: Date.now() + DAY },

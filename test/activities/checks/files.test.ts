@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { localAccess } from '../../support/access';
 import { runCheck } from '../../../activities/checks/registry';
 import type { CheckResult } from '../../../activities/checks/result';
 import type { Json, ProbeCheck } from '../../../domain/plan';
@@ -50,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(outside, { recursive: true, force: true }));
 
 function look(check: { [key: string]: Json }, signal = AbortSignal.timeout(5_000)): Promise<CheckResult> {
-  const context = { signal, env: () => undefined, root, now: () => NOW };
+  const context = { signal, access: localAccess(root), env: () => undefined, now: () => NOW };
   return runCheck({ type: 'files', ...check } as ProbeCheck, context);
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { localAccess } from '../../support/access';
 import { runCheck } from '../../../activities/checks/registry';
 import type { CheckResult } from '../../../activities/checks/result';
 import type { Json, ProbeCheck } from '../../../domain/plan';
@@ -72,7 +73,7 @@ function run(check: { [key: string]: Json }, { env = {}, timeout = 3_000 }: Aske
   return runCheck({ type: 'http', ...check } as ProbeCheck, {
     signal: AbortSignal.timeout(timeout),
     env: (name) => env[name],
-    root: __dirname,
+    access: localAccess(__dirname),
     now: Date.now,
   });
 }

@@ -1,7 +1,8 @@
 import { runCheck } from '../../../activities/checks/registry';
+import { localAccess } from '../../support/access';
 import { CHECK_TYPES } from '../../../plan/checks/registry';
 
-const context = { env: () => undefined, root: __dirname, now: Date.now };
+const context = { access: localAccess(__dirname), env: () => undefined, now: Date.now };
 const signal = AbortSignal.timeout(5_000);
 
 test.each(['no-such-type', 'constructor', '__proto__', 'items'])('a check of type %s is errored', async (type) => {

@@ -1,0 +1,166 @@
+/**
+ * What the checks of a worker may reach. A plan asks; the worker's configuration (`worker/access.ts` reads it) decides,
+ * where a launch is started and again at every run.
+ */
+import ipaddr from 'ipaddr.js';
+import { RE2JS } from 're2js';
+import { quoted } from './result';
+
+/** A text that is the same everywhere, or the variable of the worker's environment that holds it. */
+export type Setting = string | { env: string };
+
+export interface AllowedCommand {
+  /** The program: an absolute path, or a name that is found on the worker's PATH. */
+  run: string;
+  /** What its arguments must be, one for one; a `matches` pattern (RE2) fits the whole argument. */
+  args: Array<string | { matches: string }>;
+  /** An absolute path. */
+  folder: string;
+  /** The only variables it sees besides PATH, HOME and LANG. */
+  env: { [name: string]: Setting };
+}
+
+export interface AllowedDatabase {
+  url: Setting;
+}
+
+export type AllowedMcpServer =
+  | { url: Setting; headers: { [name: string]: Setting } }
+  /** Started for each run of a check, and ended after it. */
+  | { run: string; args: string[]; folder: string; env: { [name: string]: Setting } };
+
+export interface Access {
+  /** Host names (`*.example.com` is every name below it) and CIDRs; undefined: every public address. */
+  hosts?: readonly string[];
+  /** Loopback and private addresses too. */
+  allowLocal: boolean;
+  /** An absolute path: no check looks at a file outside it. */
+  root: string;
+  /** Names of variables that `{ env: NAME }` may read; `CHECK_*` is every name that begins so. */
+  env: readonly string[];
+  commands: { readonly [name: string]: AllowedCommand };
+  databases: { readonly [name: string]: AllowedDatabase };
+  mcpServers: { readonly [name: string]: AllowedMcpServer };
+}
+
+/** What a worker without a configuration allows: public addresses, and nothing on its own machine but files. */
+export function publicAccess(root: string): Access {
+  return { allowLocal: false, root, env: [], commands: {}, databases: {}, mcpServers: {} };
+}
+
+/** How an address is seen from the worker. `special` is what no one asks by mistake: link-local, multicast, reserved. */
+export type Reach = 'public' | 'local' | 'special';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+const LOCAL_RANGES: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
+
+/** IPv4 addresses hide in IPv6 ones: mapped, translated (RFC 6145, RFC 6052, RFC 8215) and tunnelled (6to4). */
+function unwrapped(address: Address): Address {
+  if (address.kind() === 'ipv4') return address;
+  const six = address as ipaddr.IPv6;
+  if (six.isIPv4MappedAddress()) return six.toIPv4Address();
+  const bytes = six.toByteArray();
+  switch (six.range() as string) {
+    case 'rfc6145':
+    case 'rfc6052':
+      return ipaddr.fromByteArray(bytes.slice(12));
+    case '6to4':
+      return ipaddr.fromByteArray(bytes.slice(2, 6));
+    default:
+      return six;
+  }
+}
+
+/** @param ip a literal as a resolver gives it, without brackets */
+export function reachOf(ip: string): Reach {
+  if (!ipaddr.isValid(ip)) return 'special';
+  const range = unwrapped(ipaddr.parse(ip)).range() as string;
+  if (range === 'unicast') return 'public';
+  return LOCAL_RANGES.has(range) ? 'local' : 'special';
+}
+
+function isInCidr(ip: string, rule: string): boolean {
+  if (!ipaddr.isValidCIDR(rule) || !ipaddr.isValid(ip)) return false;
+  const [network, bits] = ipaddr.parseCIDR(rule);
+  const address = unwrapped(ipaddr.parse(ip));
+  return address.kind() === network.kind() && address.match([network, bits] as [ipaddr.IPv4, number]);
+}
+
+/** Lower case, without a trailing dot and without the brackets of an IPv6 literal. */
+export function plainHost(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '');
+}
+
+function fitsName(host: string, rule: string): boolean {
+  const wanted = plainHost(rule);
+  return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) && host.length >= wanted.length : host === wanted;
+}
+
+const isIp = (host: string): boolean => ipaddr.isValid(plainHost(host));
+
+/** Whether a connection to `ip`, which `host` was resolved to (or is), may be made. */
+export function mayConnect({ hosts, allowLocal }: Access, host: string, ip: string): boolean {
+  const byCidr = hosts?.some((rule) => isInCidr(ip, rule)) ?? false;
+  if (byCidr) return true;
+  const byName = hosts === undefined || hosts.some((rule) => fitsName(plainHost(host), rule));
+  const reach = reachOf(ip);
+  return byName && (reach === 'public' || (reach === 'local' && allowLocal));
+}
+
+const ASK_OPERATOR = "allow it in the section `checks` of the worker's configuration, or change the plan";
+
+/**
+ * Why this host must not be asked, as far as its name tells; undefined: that is left to its addresses, which are looked
+ * at when a connection is made.
+ */
+export function hostRefused(access: Access, host: string): string | undefined {
+  const name = plainHost(host);
+  if (isIp(name)) return mayConnect(access, name, name) ? undefined : addressRefused(name, name);
+  if (name === 'localhost' || name.endsWith('.localhost')) {
+    return mayConnect(access, name, '127.0.0.1') ? undefined : addressRefused(name, '127.0.0.1');
+  }
+  const { hosts } = access;
+  const byAddress = hosts?.some((rule) => ipaddr.isValidCIDR(rule)) ?? false;
+  if (hosts === undefined || byAddress || hosts.some((rule) => fitsName(name, rule))) return undefined;
+  return `this worker does not ask the host ${quoted(name)} (\`hosts\`); ${ASK_OPERATOR}`;
+}
+
+/** The sentence for an address that must not be asked. */
+export function addressRefused(host: string, ip: string): string {
+  const which = host === ip ? quoted(ip) : `${quoted(host)} is ${quoted(ip)}, which`;
+  switch (reachOf(ip)) {
+    case 'local':
+      return `${which} is a loopback or private address, and this worker does not ask those (\`hosts\`, \`allowLocal\`); ${ASK_OPERATOR}`;
+    case 'special':
+      return `${which} is not an address that a check may ask; ${ASK_OPERATOR}`;
+    case 'public':
+      return `${which} is not among the \`hosts\` that this worker asks; ${ASK_OPERATOR}`;
+  }
+}
+
+/** Why a check may not read this variable; undefined: it may. */
+export function envRefused({ env }: Access, name: string): string | undefined {
+  const allowed = env.some((rule) => (rule.endsWith('*') ? name.startsWith(rule.slice(0, -1)) : name === rule));
+  return allowed ? undefined : `this worker's checks may not read the variable ${name} (\`env\`); ${ASK_OPERATOR}`;
+}
+
+/** The one of `allowed` with this name, or why there is none. Names are looked up, never inherited. */
+export function named<Value>(
+  allowed: { readonly [name: string]: Value },
+  name: string,
+  what: { one: string; key: keyof Access }
+): { value: Value } | { refused: string } {
+  if (Object.hasOwn(allowed, name)) return { value: allowed[name]! };
+  const known = Object.keys(allowed);
+  const list = known.length > 0 ? `it has ${known.map(quoted).join(', ')}` : 'it has none';
+  return { refused: `this worker has no ${what.one} ${quoted(name)} (\`${what.key}\`; ${list}); ${ASK_OPERATOR}` };
+}
+
+/** Whether an argument is what a rule says: the same text, or a whole match of its pattern. */
+export function argumentFits(rule: string | { matches: string }, argument: string): boolean {
+  return typeof rule === 'string' ? rule === argument : RE2JS.compile(rule.matches).matches(argument);
+}

@@ -1,0 +1,59 @@
+import { lookup } from 'node:dns/promises';
+import type { LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { addressRefused, hostRefused, mayConnect, plainHost, type Access } from './access';
+import { CannotRun } from './result';
+
+/** A host's addresses, looked up once and allowed: connections go to these and are never looked up again. */
+export interface Dialled {
+  addresses: LookupAddress[];
+  /** For `net.connect` and `http.request`: answers with `addresses`, whatever it is asked. */
+  lookup: LookupFunction;
+}
+
+/** One question for each host at a time: a resolver that hangs must not take all of node's few threads for itself. */
+const asking = new Map<string, Promise<LookupAddress[]>>();
+
+function addressesOf(host: string): Promise<LookupAddress[]> {
+  const known = asking.get(host);
+  if (known) return known;
+  const asked = lookup(host, { all: true }).finally(() => asking.delete(host));
+  asking.set(host, asked);
+  return asked;
+}
+
+/** Settles with `work`, or rejects as soon as nobody waits any more. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+function pinned(addresses: LookupAddress[]): LookupFunction {
+  return (_host, { all, family }, done) => {
+    const fitting = family === 4 || family === 6 ? addresses.filter((each) => each.family === family) : addresses;
+    const first = fitting[0];
+    if (all) done(null, fitting);
+    else if (first) done(null, first.address, first.family);
+    else done(Object.assign(new Error('no address of this family'), { code: 'ENOTFOUND' }), '', 0);
+  };
+}
+
+/**
+ * Looks a host up and holds every address against what the worker allows; one that is not allowed refuses the host,
+ * since the next answer of the resolver might begin with it.
+ * @param host a name, or an IP address with or without brackets
+ * @throws CannotRun when it is not allowed; what the resolver throws when it cannot be looked up
+ */
+export async function dial(host: string, access: Access, signal: AbortSignal): Promise<Dialled> {
+  const name = plainHost(host);
+  const refused = hostRefused(access, name);
+  if (refused) throw new CannotRun(refused);
+  const addresses = await unlessAborted(addressesOf(name), signal);
+  const other = addresses.find(({ address }) => !mayConnect(access, name, address));
+  if (other) throw new CannotRun(addressRefused(name, other.address));
+  return { addresses, lookup: pinned(addresses) };
+}

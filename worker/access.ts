@@ -1,0 +1,142 @@
+/**
+ * The worker's configuration file: what the checks of plans may reach. One YAML or JSON document with one section,
+ * `checks`; everything in it is optional.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import type { Access, AllowedCommand, AllowedMcpServer } from '../activities/checks/access';
+import { publicAccess } from '../activities/checks/access';
+import { ConfigError } from '../config';
+import { parseSource, type Source } from '../plan/parse';
+import { error, formatProblem, show } from '../plan/problem';
+import { id, pattern } from '../plan/schema/scalars';
+
+/** Read when no file is named and one of this name stands in the working directory. */
+export const DEFAULT_CONFIG = 'launch-director.yaml';
+
+const HOST_NAME = /^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
+const isHostRule = (rule: string): boolean => ipaddr.isValidCIDR(rule) || ipaddr.isValid(rule) || HOST_NAME.test(rule);
+
+const text = z.string({ error: 'a text' }).min(1, { error: 'at least one letter' });
+const setting = z.union([text, z.strictObject({ env: text })], { error: 'a text, or { env: NAME }' });
+const settings = z.record(z.string(), setting, { error: 'texts, or { env: NAME }, by name' });
+const folder = text.optional().describe('Folder it runs in; relative to this file.');
+
+const command = z.strictObject({
+  run: text.describe('The program: a path, or a name that is found on the PATH.'),
+  args: z
+    .array(z.union([text, z.strictObject({ matches: pattern })], { error: 'a text, or { matches: PATTERN }' }))
+    .optional()
+    .describe('What its arguments must be, one for one; a pattern (RE2) fits a whole argument.'),
+  folder,
+  env: settings.optional().describe('Variables it sees besides PATH, HOME and LANG.'),
+});
+
+const mcpServer = z.union(
+  [
+    z.strictObject({ url: setting, headers: settings.optional() }),
+    z.strictObject({ run: text, args: z.array(z.string()).optional(), folder, env: settings.optional() }),
+  ],
+  { error: '{ url, headers } of a server that runs, or { run, args, folder, env } of one that is started' }
+);
+
+const checks = z.strictObject({
+  hosts: z
+    .array(z.string().refine(isHostRule, { error: 'a host name, *.a.host.name, an IP address or a CIDR' }))
+    .optional(),
+  allowLocal: z.boolean({ error: 'true or false' }).optional(),
+  root: text.optional(),
+  env: z
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/, { error: 'the name of a variable, or CHECK_* for many' }))
+    .optional(),
+  commands: z.record(id, command).optional(),
+  databases: z.record(id, z.strictObject({ url: setting })).optional(),
+  mcpServers: z.record(id, mcpServer).optional(),
+});
+type Checks = z.infer<typeof checks>;
+const document = z.strictObject({ checks: checks.optional() });
+
+function valueAt(value: unknown, path: ReadonlyArray<string | number>): unknown {
+  return path.reduce<unknown>((at, part) => (at as { [key: string]: unknown } | undefined)?.[part], value);
+}
+
+/** One line for each thing that is wrong, with its place in the file. */
+function problemsOf(source: Source, { issues }: z.ZodError): string[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path as Array<string | number>;
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
+    if (!unknown) {
+      const found = show(valueAt(source.value, path));
+      return [formatProblem(source.locate(error('BAD_CONFIG', path, { found, expected: issue.message })))];
+    }
+    return unknown.map((key) => {
+      const message = `there is no setting '${key}' here`;
+      const finding = error('BAD_CONFIG', [...path, key], { at: 'key', found: `'${key}'`, expected: 'none', message });
+      return formatProblem(source.locate(finding));
+    });
+  });
+}
+
+function byName<Given, Value>(given: { [name: string]: Given } | undefined, to: (value: Given) => Value) {
+  return Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, to(value)]));
+}
+
+function commandOf(given: z.infer<typeof command>, base: string): AllowedCommand {
+  const { run, args = [], env = {} } = given;
+  const isPath = run.includes('/') || run.includes('\\');
+  return {
+    run: isPath ? resolve(base, run) : run,
+    args,
+    folder: resolve(base, given.folder ?? '.'),
+    env,
+  };
+}
+
+function serverOf(given: z.infer<typeof mcpServer>, base: string): AllowedMcpServer {
+  if ('url' in given) return { url: given.url, headers: given.headers ?? {} };
+  const { run, folder: where, env } = given;
+  return { ...commandOf({ run, folder: where, env }, base), args: given.args ?? [] };
+}
+
+function toAccess(given: Checks, base: string): Access {
+  return {
+    // A single address is the network of that one.
+    hosts: given.hosts?.map((rule) => (ipaddr.isValid(rule) ? ipaddr.parse(rule).toString() + suffixOf(rule) : rule)),
+    allowLocal: given.allowLocal ?? false,
+    root: resolve(base, given.root ?? '.'),
+    env: given.env ?? [],
+    commands: byName(given.commands, (each) => commandOf(each, base)),
+    databases: given.databases ?? {},
+    mcpServers: byName(given.mcpServers, (each) => serverOf(each, base)),
+  };
+}
+
+const suffixOf = (ip: string): string => (ipaddr.IPv4.isValid(ip) ? '/32' : '/128');
+
+function parseAccess(file: string): Access {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ConfigError(`${file}: the configuration cannot be read (${code}). Correct --config or LAUNCH_CONFIG.`);
+  }
+  const source = parseSource(content, file);
+  if (source.problems.length > 0) throw new ConfigError(source.problems.map(formatProblem).join('\n'));
+  const parsed = document.safeParse(source.value);
+  if (!parsed.success) throw new ConfigError(problemsOf(source, parsed.error).join('\n'));
+  return toAccess(parsed.data.checks ?? {}, dirname(resolve(file)));
+}
+
+/**
+ * What the checks of this worker may reach: what `file` says, else `launch-director.yaml` of the working directory, else
+ * public addresses and the files of the working directory.
+ * @throws ConfigError with one line for each thing that is wrong
+ */
+export function readAccess({ file, allowLocal = false }: { file?: string; allowLocal?: boolean }): Access {
+  const found = file ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
+  const access = found === undefined ? publicAccess(resolve('.')) : parseAccess(found);
+  return allowLocal ? { ...access, allowLocal: true } : access;
+}
