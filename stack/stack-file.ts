@@ -5,6 +5,7 @@ import { hasCode, reasonOf, StackError } from './errors';
 import { isAlive, processSchema } from './process-identity';
 
 const pid = z.number().int().positive().nullable();
+const standIn = z.object({ url: z.string(), pid });
 
 /** Where everything of a running stack is; `pid` is null for what the stack did not start, or is starting again. */
 export const stackSchema = z.object({
@@ -20,8 +21,11 @@ export const stackSchema = z.object({
   database: z.object({ url: z.string(), pid }),
   worker: z.object({ taskQueue: z.string(), pid }),
   gateway: z.null(),
+  /** The stand-ins of `launch up --playground`, and the folder that they read. */
+  playground: z.object({ world: z.string(), staging: standIn, support: standIn }).optional(),
 });
 export type StackFile = z.infer<typeof stackSchema>;
+export type PlaygroundFile = NonNullable<StackFile['playground']>;
 
 const fileIn = (data: string): string => join(data, 'stack.json');
 

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
-const NOT_SOURCES = new Set(['node_modules', 'dist', 'web', 'test', 'docs', 'tools', 'generated']);
+const NOT_SOURCES = new Set(['node_modules', 'dist', 'web', 'test', 'docs', 'tools', 'playground', 'generated']);
 
 /** Builds what is out of date. Says what it does only when it does something. Returns the exit code. */
 export function build() {
