@@ -111,7 +111,8 @@ export function mayConnect({ hosts, allowLocal }: Access, host: string, ip: stri
   return byName && (reach === 'public' || (reach === 'local' && allowLocal));
 }
 
-const ASK_OPERATOR = "allow it in the section `checks` of the worker's configuration, or change the plan";
+/** What to do about a refusal; the end of its sentence. */
+export const ASK_OPERATOR = "allow it in the section `checks` of the worker's configuration, or change the plan";
 
 /**
  * Why this host must not be asked, as far as its name tells; undefined: that is left to its addresses, which are looked

@@ -49,7 +49,7 @@ function codeOf(error: unknown): string {
 }
 
 /** In words of our own: the messages of errors hold addresses, which may be secret. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const code = codeOf(error);
   if (REASONS[code]) return `${REASONS[code]} (${code})`;
   return code.startsWith('HPE_') ? `it did not answer in HTTP (${code})` : `the request failed (${code})`;

@@ -1,22 +1,20 @@
-import type { Json } from '../../domain/plan';
 import { httpCheck, type HttpCheck } from '../../plan/checks/http';
 import { parseDuration } from '../../plan/time';
 import { hostRefused, type Access } from './access';
 import type { CheckType } from './check-type';
 import { fromEnvironment, secretsRefused } from './environment';
 import { request, type HttpAnswer, type HttpRequest } from './http-request';
-import { PathError, select } from './json-path';
-import { evaluate, type Subject } from './operators';
+import { evaluate } from './operators';
 import { redactor, secretsOfAddress, secretsOfHeader } from './redact';
 import type { CheckContext, CheckResult, Finding } from './result';
 import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
+import { jsonFindings, parseJson, textSubject } from './text-findings';
 
 type Expected = NonNullable<HttpCheck['expect']>;
 type Redact = (text: string) => string;
 
 const CREDENTIALS = /^(authorization|proxy-authorization|cookie|x-api-key|.*(token|secret|password).*)$/i;
 const NOT_SHOWN = /^(set-cookie|www-authenticate|authentication-info)$/i;
-const NUMBER = /^-?\d+(\.\d+)?$/;
 
 interface Prepared {
   request: HttpRequest;
@@ -65,11 +63,6 @@ function statusFinding({ status, headers }: HttpAnswer, expected: Expected['stat
   return failed(`expected ${wanted?.join(' or ') ?? '200 to 299'}${where}`);
 }
 
-/** A text from the target, as a sentence may show it. */
-function textSubject(name: string, value: string | undefined, shown?: string): Subject {
-  return { name, value, shown, number: value !== undefined && NUMBER.test(value) ? Number(value) : undefined };
-}
-
 function headerFindings(answer: HttpAnswer, expected: Expected['headers'], redact: Redact): Finding[] {
   return Object.entries(expected ?? {}).map(([name, expectation]) => {
     const found = answer.headers[name.toLowerCase()];
@@ -79,41 +72,16 @@ function headerFindings(answer: HttpAnswer, expected: Expected['headers'], redac
   });
 }
 
-function parseJson(text: string): { json: Json } | undefined {
-  try {
-    return { json: JSON.parse(text) as Json };
-  } catch {
-    return undefined;
-  }
-}
-
-function jsonFindings(text: string, expected: NonNullable<Expected['json']>, redact: Redact): Finding[] {
-  const parsed = parseJson(text);
-  if (!parsed) return [inconclusive('its body is not JSON')];
-  return expected.flatMap(({ path, ...expectation }) => {
-    try {
-      const values = select(path, parsed.json);
-      if (values.length === 0) return [evaluate(expectation, { name: path, value: undefined })];
-      // Of several values every one has to be as expected.
-      return values.map((value) => evaluate(expectation, { name: path, value, shown: redact(shownJson(value)) }));
-    } catch (error) {
-      if (error instanceof PathError) return [inconclusive(error.message)];
-      throw error;
-    }
-  });
-}
-
-/** Lists and objects are described: whatever else is in them is nobody's business here. */
-function shownJson(value: Json): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return value !== null && typeof value === 'object' ? 'an object' : JSON.stringify(value);
-}
-
 const UNREADABLE: { [end in Exclude<HttpAnswer['end'], 'whole'>]: Finding } = {
   'cut-short': inconclusive('its answer was cut short'),
   'too-long': inconclusive(`its answer is longer than ${MAX_READ_BYTES / 1_048_576} MB`),
   'timed-out': { outcome: 'errored', seen: 'its answer did not end in time' },
 };
+
+function bodyAsJson(text: string, expected: NonNullable<Expected['json']>, redact: Redact): Finding[] {
+  const parsed = parseJson(text);
+  return parsed ? jsonFindings(parsed.json, expected, redact) : [inconclusive('its body is not JSON')];
+}
 
 function bodyFindings(answer: HttpAnswer, expected: Expected, redact: Redact): Finding[] {
   if (answer.end !== 'whole') return [UNREADABLE[answer.end]];
@@ -124,7 +92,7 @@ function bodyFindings(answer: HttpAnswer, expected: Expected, redact: Redact): F
   const shown = `a text of ${[...text].length} letters`;
   return [
     ...(expected.text ? [evaluate(expected.text, textSubject('its body', text, shown))] : []),
-    ...(expected.json ? jsonFindings(text, expected.json, redact) : []),
+    ...(expected.json ? bodyAsJson(text, expected.json, redact) : []),
   ];
 }
 
