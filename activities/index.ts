@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Store } from '../prisma/store';
+import { createAdmissionActivities } from './admission';
 import { createCalendarActivities } from './calendar';
 import { createCheckActivities, type CheckDeps } from './checks';
 import { createItemActivities } from './items';
@@ -19,6 +20,7 @@ export interface ActivityDeps extends CheckDeps {
 export const createActivities = (deps: ActivityDeps) =>
   ({
     ...createCheckActivities({ access: deps.access, env: deps.env, now: deps.now }),
+    ...createAdmissionActivities({ access: deps.access }),
     ...createNotifyActivities({ log: deps.log }),
     ...createItemActivities(),
     ...createCalendarActivities(),

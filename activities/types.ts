@@ -2,6 +2,7 @@ import type { Measurement, WatchSpec } from '../domain/criterion';
 import type { Situation } from '../domain/item-state';
 import type { Notice } from '../domain/notice';
 import type { Calendar } from '../domain/plan';
+import type { CheckRefusal, Probe } from '../domain/probes';
 
 /** One criterion's check, as a workflow asks for it to be looked at. */
 export interface CheckRun {
@@ -37,6 +38,8 @@ export interface LaunchActivities {
   awaitCheck(run: CheckRun): Promise<Measurement>;
   /** Looks once. */
   measure(run: CheckRun): Promise<Measurement>;
+  /** Which of a plan's checks this worker would not run. */
+  admitChecks(asked: { probes: Probe[] }): Promise<CheckRefusal[]>;
   notify(delivery: Delivery): Promise<Delivered>;
   /** Tells items their situation; idempotent, items keep the newest. Items that are gone are left out. */
   tellItems(telling: Telling): Promise<void>;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Launches } from '../client/launches';
 import type { RunningStack } from '../stack/up';
+import { accessOptions, accessText, withChecksOptions, type ChecksOptions } from './checks-options';
 import { command, DEFAULT_DATA, type Context } from './command';
 import { loadPlan, warningLines, type LoadedPlan, type PlanOptions } from './plan-file';
 import { programName } from './program-name';
@@ -9,16 +10,30 @@ import { Screen } from './screen';
 import { starter, withPlanOptions } from './start';
 import { clean, cleanLines } from './text';
 
-interface Options extends PlanOptions {
+interface Options extends PlanOptions, ChecksOptions {
   example?: boolean;
+  playground?: boolean;
 }
 
 const EXAMPLE = join('examples', 'production-launch.yaml');
+const EXAMPLE_CONFIG = join('examples', 'launch-director.yaml');
 
 async function planFile(file: string | undefined, example: boolean | undefined): Promise<string | undefined> {
-  if (file !== undefined || !example) return file;
+  return file !== undefined || !example ? file : await ofProject(EXAMPLE);
+}
+
+async function ofProject(file: string): Promise<string> {
   const { projectRoot } = await import('../stack/paths.js');
-  return join(projectRoot(), EXAMPLE);
+  return join(projectRoot(), file);
+}
+
+/** What the worker's checks may reach, read before anything is started, and the line that says so. */
+async function checksOf(options: Options): Promise<{ config?: string; allowLocal: boolean; said: string }> {
+  const { file, allowLocal } = accessOptions(options);
+  const { readAccess, defaultConfig } = await import('../worker/access.js');
+  const config = file ?? defaultConfig() ?? (options.example ? await ofProject(EXAMPLE_CONFIG) : undefined);
+  const access = readAccess({ file: config, allowLocal });
+  return { config, allowLocal, said: `Checks    ${accessText(access, config)}` };
 }
 
 /** Starts the plan, or attaches to the launch of it that runs already; says which. */
@@ -80,33 +95,37 @@ async function show(
 }
 
 export const up = () =>
-  withPlanOptions(
-    command<Options>(
-      'up [plan]',
-      {
-        summary: 'start everything on this machine, and a launch of a plan; Ctrl-C stops it all',
-        examples: [
-          'launch up',
-          'launch up plan.yaml',
-          'launch up LAUNCH.md --launch-at +2h',
-          'launch up --example --speed 360',
-        ],
-        acts: true,
-      },
-      async (context, [given]) => {
-        const { options } = context;
-        const file = await planFile(given, options.example);
-        const loaded = file === undefined ? undefined : await loadPlan(file, options);
-        // Where a launch of it may run already, a plan that cannot be started any more is still attached to.
-        if (!existsSync(options.data)) loaded?.compile(Date.now());
-        const { runStack } = await import('../stack/run-stack.js');
-        // With --json standard output stays free for the failure that may come.
-        const screen = new Screen(options.json ? process.stderr : process.stdout);
-        // Ready is said when the launch runs too, not as soon as the stack does.
-        const report = (line: string): void => (line === 'ready' ? undefined : screen.line(cleanLines(line)));
-        return await runStack({ data: options.data, report }, (running, stopping) =>
-          show(context, loaded, { running, screen, stopping })
-        );
-      }
-    ).option('--example', 'with the plan of examples/production-launch.yaml, unless a plan is named')
+  withChecksOptions(
+    withPlanOptions(
+      command<Options>(
+        'up [plan]',
+        {
+          summary: 'start everything on this machine, and a launch of a plan; Ctrl-C stops it all',
+          examples: [
+            'launch up',
+            'launch up plan.yaml',
+            'launch up LAUNCH.md --launch-at +2h',
+            'launch up --example --speed 360',
+          ],
+          acts: true,
+        },
+        async (context, [given]) => {
+          const { options } = context;
+          const file = await planFile(given, options.example);
+          const loaded = file === undefined ? undefined : await loadPlan(file, options);
+          // Where a launch of it may run already, a plan that cannot be started any more is still attached to.
+          if (!existsSync(options.data)) loaded?.compile(Date.now());
+          const checks = await checksOf(options);
+          const { runStack } = await import('../stack/run-stack.js');
+          // With --json standard output stays free for the failure that may come.
+          const screen = new Screen(options.json ? process.stderr : process.stdout);
+          // Ready is said when the launch runs too, not as soon as the stack does.
+          const report = (line: string): void => (line === 'ready' ? undefined : screen.line(cleanLines(line)));
+          return await runStack({ data: options.data, report, checks }, (running, stopping) => {
+            screen.line(checks.said);
+            return show(context, loaded, { running, screen, stopping });
+          });
+        }
+      ).option('--example', 'with the plan of examples/production-launch.yaml, unless a plan is named')
+    )
   );

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { readConfig } from '../config';
 import { command } from './command';
+import { accessOptions, withChecksOptions, type ChecksOptions } from './checks-options';
 import { CliError, EXIT } from './failure';
 
-interface Options {
+interface Options extends ChecksOptions {
   alone?: boolean;
-  config?: string;
-  allowLocalChecks?: boolean;
   logLevel: string;
 }
 
@@ -55,40 +54,39 @@ function explained(error: unknown): unknown {
 }
 
 export const worker = () =>
-  command<Options>(
-    'worker',
-    {
-      summary: "run a worker: any number of them carry the launches; 'launch up' has one of its own",
-      examples: [
-        'TEMPORAL_ADDRESS=temporal:7233 DATABASE_URL=postgres://… launch worker',
-        'TEMPORAL_PROFILE=cloud DATABASE_URL=postgres://… launch worker --log-level warn',
-      ],
-    },
-    async ({ options, say, answer }) => {
-      const { logLevel: level, alone = false, data } = options;
-      if (!LEVELS.includes(level)) throw new CliError('BAD_INPUT', `--log-level takes one of ${LEVELS.join(', ')}`);
-      const { config } = readConfig();
-      const settings = await settingsOf(data);
-      const [{ runWorker }, { readAccess }, { pino, destination }] = await Promise.all([
-        import('../worker/index.js'),
-        import('../worker/access.js'),
-        import('pino'),
-      ]);
-      const access = readAccess({ file: options.config ?? config, allowLocal: options.allowLocalChecks });
-      // Standard output is for `ready`, which whoever started it waits for.
-      const log = pino({ level }, destination(2));
-      const ready = (): void => {
-        say('ready');
-        answer({ ready: true, pid: process.pid, taskQueue: settings.taskQueue });
-      };
-      try {
-        await runWorker({ ...settings, access, alone, log }, { stop: untilInterrupted(), ready });
-      } catch (error) {
-        throw explained(error);
+  withChecksOptions(
+    command<Options>(
+      'worker',
+      {
+        summary: "run a worker: any number of them carry the launches; 'launch up' has one of its own",
+        examples: [
+          'TEMPORAL_ADDRESS=temporal:7233 DATABASE_URL=postgres://… launch worker',
+          'TEMPORAL_PROFILE=cloud DATABASE_URL=postgres://… launch worker --log-level warn',
+        ],
+      },
+      async ({ options, say, answer }) => {
+        const { logLevel: level, alone = false, data } = options;
+        if (!LEVELS.includes(level)) throw new CliError('BAD_INPUT', `--log-level takes one of ${LEVELS.join(', ')}`);
+        const settings = await settingsOf(data);
+        const [{ runWorker }, { readAccess }, { pino, destination }] = await Promise.all([
+          import('../worker/index.js'),
+          import('../worker/access.js'),
+          import('pino'),
+        ]);
+        const access = readAccess(accessOptions(options));
+        // Standard output is for `ready`, which whoever started it waits for.
+        const log = pino({ level }, destination(2));
+        const ready = (): void => {
+          say('ready');
+          answer({ ready: true, pid: process.pid, taskQueue: settings.taskQueue });
+        };
+        try {
+          await runWorker({ ...settings, access, alone, log }, { stop: untilInterrupted(), ready });
+        } catch (error) {
+          throw explained(error);
+        }
       }
-    }
+    )
   )
     .option('--alone', "no other worker runs: take a killed one's launches over within a second")
-    .option('--config <file>', 'what checks may reach; else LAUNCH_CONFIG, else launch-director.yaml where it stands')
-    .option('--allow-local-checks', 'let checks ask loopback and private addresses too')
     .option('--log-level <level>', LEVELS.join(', '), process.env['LOG_LEVEL'] || 'info');

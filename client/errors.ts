@@ -7,6 +7,8 @@ import { REFUSAL_CODES } from '../domain/refusal';
 export const CLIENT_CODES = [
   'NOT_FOUND',
   'ALREADY_RUNNING',
+  /** The worker's configuration does not allow what a check of the plan would reach. */
+  'CHECKS_REFUSED',
   /** Temporal does not answer. */
   'UNREACHABLE',
   /** Temporal answers, and no worker does. */

@@ -5,6 +5,7 @@ import type { Board } from '../domain/board';
 import type { ItemCommand, LaunchCommand } from '../domain/commands';
 import type { ItemState } from '../domain/item-state';
 import type { Plan } from '../domain/plan';
+import { planProblem } from '../domain/plan-shape';
 import { nearest } from '../plan/nearest';
 import {
   boardQuery,
@@ -15,6 +16,7 @@ import {
   launchWorkflowId,
   type Accepted,
 } from '../workflows/messages';
+import { admit } from './admission';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './errors';
@@ -52,7 +54,7 @@ export interface Launches {
   itemState(launch: string, item: string): Promise<ItemState>;
   /** The newest first; only running ones unless `all`. */
   list(options?: { all?: boolean; limit?: number }): Promise<LaunchSummary[]>;
-  /** See `tellWorkflow`. */
+  /** See `tellWorkflow`; an amended plan is admitted first, see `admit`. */
   tell(launch: string, command: LaunchCommand): Promise<Accepted>;
   /** Ignores the case of the item's id. @throws LaunchError also UNKNOWN_ITEM, naming the nearest */
   tellItem(launch: string, item: string, command: ItemCommand): Promise<Accepted>;
@@ -190,7 +192,9 @@ export function createLaunches(connected: Connected): Launches {
       return onItem(connected, launch, { item, work });
     },
     list: (options) => list(connected, options),
-    tell: (launch, command) => {
+    tell: async (launch, command) => {
+      // What is no plan is refused by the launch.
+      if (command.type === 'amend' && !planProblem(command.plan)) await admit(connected, command.plan);
       const handle = workflow.getHandle(launchWorkflowId(launch));
       return tellWorkflow(connected, { handle, whom: launchCalled(launch) }, command);
     },

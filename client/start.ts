@@ -6,6 +6,7 @@ import type { Plan } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
 import { instantText } from '../domain/text';
 import { LAUNCH_WORKFLOW, launchWorkflowId, type LaunchInput } from '../workflows/messages';
+import { admit } from './admission';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNotFound, LaunchError, reasonOf } from './errors';
@@ -127,12 +128,13 @@ async function isOurs(connected: Connected, workflowId: string, token: string): 
 
 /**
  * Starts a launch of a compiled plan; `by` is who started it. Its id is the plan's, or the next free `-2`, `-3`.
- * @throws LaunchError BAD_INPUT, TOO_MANY_ITEMS, ALREADY_RUNNING, SEARCH_ATTRIBUTES_MISSING, UNREACHABLE
+ * @throws LaunchError BAD_INPUT, TOO_MANY_ITEMS, ALREADY_RUNNING, CHECKS_REFUSED, NO_WORKER, SEARCH_ATTRIBUTES_MISSING, UNREACHABLE
  */
 export async function startLaunch(connected: Connected, { plan, by }: { plan: Plan; by: string }): Promise<Started> {
   checkPlan(plan);
   const found = await lastRun(connected, plan.id);
   if ('running' in found) throw alreadyRunning(found.running);
+  await admit(connected, plan);
   const launch = found.free;
   const named: Plan = { ...plan, id: launch };
   const workflowId = launchWorkflowId(launch);

@@ -4,6 +4,7 @@ import { migrate } from '../prisma/migrate';
 import type { ChildSpec } from './child-process';
 import { ownDataFolder, type OwnedFolder } from './data-folder';
 import { compiled } from './paths';
+import { startPlayground, type Playground } from './playground';
 import { startPostgres } from './postgres';
 import { identify } from './process-identity';
 import { Supervisor, type Child } from './processes';
@@ -22,6 +23,10 @@ export interface StackOptions {
   env?: NodeJS.ProcessEnv;
   /** Taken if free, else others. */
   ports?: { temporal?: number; ui?: number; database?: number };
+  /** What the worker's checks may reach; see `readAccess`. */
+  checks?: { config?: string; allowLocal?: boolean };
+  /** With stand-ins for the world of the example, which checks may then reach, and nothing else. */
+  playground?: boolean;
   /** The command that runs a worker and prints a line `ready` when it polls. */
   worker?: readonly [command: string, ...args: string[]];
 }
@@ -66,6 +71,7 @@ interface Parts {
   temporal: TemporalServer;
   database: { url: string; pid(): number | undefined };
   worker: Child;
+  playground?: Playground;
 }
 
 class Start implements RunningStack {
@@ -89,21 +95,26 @@ class Start implements RunningStack {
 
   async run(): Promise<void> {
     const { report, config } = this.options;
-    const [temporal, database] = await Promise.all([this.startTemporal(), this.startDatabase()]);
-    const worker = await this.supervisor.start(this.workerSpec(temporal, database.url));
-    this.parts = { temporal, database, worker };
+    const [temporal, database, playground] = await Promise.all([
+      this.startTemporal(),
+      this.startDatabase(),
+      this.startPlayground(),
+    ]);
+    const worker = await this.supervisor.start(this.workerSpec({ temporal, database, playground }));
+    this.parts = { temporal, database, worker, playground };
     const stack = this.stack();
     writeStack(this.data, stack);
     report(`Temporal  ${stack.temporal.address}${started(stack.temporal.pid)}`);
     if (stack.temporal.ui) report(`Its page  ${stack.temporal.ui}`);
     report(`Database  ${new URL(stack.database.url).host}${started(stack.database.pid)}`);
     report(`Worker    task queue ${config.taskQueue}${started(stack.worker.pid)}`);
+    playground?.lines().forEach(report);
     report('ready');
   }
 
   stack(): StackFile {
     if (!this.parts) throw new Error('the stack is not up yet');
-    const { temporal, database, worker } = this.parts;
+    const { temporal, database, worker, playground } = this.parts;
     const { taskQueue } = this.options.config;
     return {
       owner: identify(process.pid) ?? { pid: process.pid, start: 'unknown' },
@@ -111,6 +122,7 @@ class Start implements RunningStack {
       database: { url: database.url, pid: database.pid() ?? null },
       worker: { taskQueue, pid: worker.pid() ?? null },
       gateway: null,
+      ...(playground ? { playground: playground.describe() } : {}),
     };
   }
 
@@ -139,9 +151,15 @@ class Start implements RunningStack {
     return database;
   }
 
-  private workerSpec(temporal: TemporalServer, databaseUrl: string): ChildSpec {
-    const { config, env = process.env, worker } = this.options;
-    const [command, ...args] = worker ?? [process.execPath, compiled('cli/index.js'), 'worker', '--alone'];
+  private async startPlayground(): Promise<Playground | undefined> {
+    const { playground, report } = this.options;
+    return playground ? await startPlayground(this.supervisor, this.data, report) : undefined;
+  }
+
+  private workerSpec({ temporal, database, playground }: Omit<Parts, 'worker'>): ChildSpec {
+    const { config, env = process.env, worker, checks } = this.options;
+    const local = checks?.allowLocal ? ['--allow-local-checks'] : [];
+    const [command, ...args] = worker ?? [process.execPath, compiled('cli/index.js'), 'worker', '--alone', ...local];
     const given = config.temporalAddress || config.temporalProfile ? env : withoutTemporalSettings(env);
     return {
       name: 'worker',
@@ -150,9 +168,11 @@ class Start implements RunningStack {
       env: {
         ...given,
         ...temporal.env,
-        DATABASE_URL: databaseUrl,
+        DATABASE_URL: database.url,
         LAUNCH_DATA: this.data,
         LAUNCH_TASK_QUEUE: config.taskQueue,
+        ...(checks?.config === undefined ? {} : { LAUNCH_CONFIG: resolve(checks.config) }),
+        ...playground?.env,
       },
       stopSignal: 'SIGTERM',
       stopWithinMs: WORKER_STOP_WITHIN_MS,

@@ -14,7 +14,7 @@ import { error, formatProblem, show } from '../plan/problem';
 import { id, pattern } from '../plan/schema/scalars';
 
 /** Read when no file is named and one of this name stands in the working directory. */
-export const DEFAULT_CONFIG = 'launch-director.yaml';
+const DEFAULT_CONFIG = 'launch-director.yaml';
 
 const HOST_NAME = /^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
 const isHostRule = (rule: string): boolean => ipaddr.isValidCIDR(rule) || ipaddr.isValid(rule) || HOST_NAME.test(rule);
@@ -56,7 +56,8 @@ const checks = z.strictObject({
   mcpServers: z.record(id, mcpServer).optional(),
 });
 type Checks = z.infer<typeof checks>;
-const document = z.strictObject({ checks: checks.optional() });
+/** A key without a value, and a file of comments, say nothing. */
+const document = z.strictObject({ checks: checks.nullish() }).nullable();
 
 function valueAt(value: unknown, path: ReadonlyArray<string | number>): unknown {
   return path.reduce<unknown>((at, part) => (at as { [key: string]: unknown } | undefined)?.[part], value);
@@ -105,7 +106,7 @@ function toAccess(given: Checks, base: string): Access {
     // A single address is the network of that one.
     hosts: given.hosts?.map((rule) => (ipaddr.isValid(rule) ? ipaddr.parse(rule).toString() + suffixOf(rule) : rule)),
     allowLocal: given.allowLocal ?? false,
-    root: resolve(base, given.root ?? '.'),
+    root: given.root === undefined ? resolve('.') : resolve(base, given.root),
     env: given.env ?? [],
     commands: byName(given.commands, (each) => commandOf(each, base)),
     databases: given.databases ?? {},
@@ -123,11 +124,17 @@ function parseAccess(file: string): Access {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ConfigError(`${file}: the configuration cannot be read (${code}). Correct --config or LAUNCH_CONFIG.`);
   }
+  if (content.trim() === '') return toAccess({}, dirname(resolve(file)));
   const source = parseSource(content, file);
   if (source.problems.length > 0) throw new ConfigError(source.problems.map(formatProblem).join('\n'));
   const parsed = document.safeParse(source.value);
   if (!parsed.success) throw new ConfigError(problemsOf(source, parsed.error).join('\n'));
-  return toAccess(parsed.data.checks ?? {}, dirname(resolve(file)));
+  return toAccess(parsed.data?.checks ?? {}, dirname(resolve(file)));
+}
+
+/** The configuration file that is read where none is named. */
+export function defaultConfig(): string | undefined {
+  return existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined;
 }
 
 /**
@@ -136,7 +143,7 @@ function parseAccess(file: string): Access {
  * @throws ConfigError with one line for each thing that is wrong
  */
 export function readAccess({ file, allowLocal = false }: { file?: string; allowLocal?: boolean }): Access {
-  const found = file ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
+  const found = file ?? defaultConfig();
   const access = found === undefined ? publicAccess(resolve('.')) : parseAccess(found);
   return allowLocal ? { ...access, allowLocal: true } : access;
 }

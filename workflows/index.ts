@@ -1,2 +1,3 @@
+export { admissionWorkflow } from './admission';
 export { itemWorkflow } from './item';
 export { launchWorkflow } from './launch';

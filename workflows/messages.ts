@@ -5,12 +5,14 @@ import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../domain/commands';
 import type { ItemPlan, ItemReport, ItemState, LaunchEnd, Situation } from '../domain/item-state';
 import type { LaunchState, Verdict } from '../domain/launch-state';
 import type { Plan } from '../domain/plan';
+import type { Probe } from '../domain/probes';
 import type { RunState } from './run-state';
 
 /** Everything a launch or an item can be told or asked: the public interface on the wire. */
 
 export const LAUNCH_WORKFLOW = 'launchWorkflow';
 export const ITEM_WORKFLOW = 'itemWorkflow';
+export const ADMISSION_WORKFLOW = 'admissionWorkflow';
 
 export function launchWorkflowId(launch: string): string {
   return `launch:${launch}`;
@@ -18,6 +20,16 @@ export function launchWorkflowId(launch: string): string {
 
 export function itemWorkflowId(launch: string, item: string): string {
   return `launch:${launch}:item:${item}`;
+}
+
+/** `question` makes it unique: each start asks for itself. */
+export function admissionWorkflowId(plan: string, question: string): string {
+  return `admission:${plan}:${question}`;
+}
+
+/** A plan's checks, before it is started. */
+export interface AdmissionInput {
+  probes: Probe[];
 }
 
 export interface LaunchInput {

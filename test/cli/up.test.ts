@@ -50,7 +50,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => staging.listen(0, '127.0.0.1', resolve));
   const file = join(data, 'shop.yaml');
   writeFileSync(file, PLAN(`http://127.0.0.1:${(staging.address() as AddressInfo).port}/`));
-  up = await launchUp([file, '--data', join(data, 'stack')]);
+  up = await launchUp([file, '--data', join(data, 'stack'), '--allow-local-checks']);
 }, 180_000);
 
 afterAll(async () => {
@@ -277,7 +277,7 @@ test('Ctrl-C stops everything: exit 0, no process left, and the launches are the
   expect(existsSync(join(data, 'stack', 'stack.json'))).toBe(false);
   // A date that has passed meanwhile does not keep anybody from a launch that runs.
   writeFileSync(join(data, 'shop.yaml'), PLAN('http://127.0.0.1:1/').replace('+2d 14:00', '"2020-01-01 10:00"'));
-  up = await launchUp([join(data, 'shop.yaml'), '--data', join(data, 'stack')]);
+  up = await launchUp([join(data, 'shop.yaml'), '--data', join(data, 'stack'), '--allow-local-checks']);
   expect(up.output()).toContain('Attached  shop-2 runs already');
   expect((await board('shop-2')).phase).toBe('preparing');
 }, 180_000);

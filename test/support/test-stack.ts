@@ -37,12 +37,17 @@ export interface TestStack {
   stop(): Promise<void>;
 }
 
-/** Starts `launch up` on ports that are free. Call it in `beforeAll`, with two minutes. */
+/**
+ * Starts `launch up` on ports that are free; its checks may ask this machine, and read what `env` gives. Call it in
+ * `beforeAll`, with two minutes.
+ */
 export async function testStack(env: { [name: string]: string } = {}): Promise<TestStack> {
   requireBuild();
   const folder = mkdtempSync(join(tmpdir(), 'launch-e2e-'));
   const data = join(folder, 'stack');
-  const up = await launchUp(['--data', data], env);
+  const config = join(folder, 'launch-director.yaml');
+  writeFileSync(config, JSON.stringify({ checks: { allowLocal: true, env: Object.keys(env) } }));
+  const up = await launchUp(['--data', data, '--config', config], env);
   const where = (): StackFile => {
     const stack = readStack(data);
     if (!stack) throw new Error(`no stack in ${data}:\n${up.output()}`);

@@ -95,6 +95,9 @@ export function fakeActivities(
       const now = await clock();
       return measurement(world.outcome(run, now), 1, now);
     },
+    async admitChecks() {
+      return [];
+    },
     async notify(delivery) {
       world.sent.push({ ...delivery, at: await clock() });
       return { accepted: delivery.to, failed: [] };
