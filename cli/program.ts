@@ -11,6 +11,7 @@ import { CliError, printFailure } from './failure';
 import { hold } from './hold';
 import { importCommand } from './import';
 import { migrate } from './migrate';
+import { playground } from './playground';
 import { release } from './release';
 import { reopen } from './reopen';
 import { reportBlocker } from './report-blocker';
@@ -29,7 +30,7 @@ import { waive } from './waive';
 import { worker } from './worker';
 
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
-  ['Run it', [up, worker, migrate, doctor]],
+  ['Run it', [up, playground, worker, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
   ['See', [status, todo]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],

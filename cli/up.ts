@@ -5,6 +5,7 @@ import type { RunningStack } from '../stack/up';
 import { accessOptions, accessText, withChecksOptions, type ChecksOptions } from './checks-options';
 import { command, DEFAULT_DATA, type Context } from './command';
 import { loadPlan, warningLines, type LoadedPlan, type PlanOptions } from './plan-file';
+import { CliError } from './failure';
 import { programName } from './program-name';
 import { Screen } from './screen';
 import { starter, withPlanOptions } from './start';
@@ -17,9 +18,11 @@ interface Options extends PlanOptions, ChecksOptions {
 
 const EXAMPLE = join('examples', 'production-launch.yaml');
 const EXAMPLE_CONFIG = join('examples', 'launch-director.yaml');
+const PLAYGROUND_CHECKS =
+  "Checks    may ask this machine (127.0.0.1) and read the world's files, nothing else (--playground)";
 
-async function planFile(file: string | undefined, example: boolean | undefined): Promise<string | undefined> {
-  return file !== undefined || !example ? file : await ofProject(EXAMPLE);
+async function planFile(file: string | undefined, { example, playground }: Options): Promise<string | undefined> {
+  return file === undefined && (example || playground) ? await ofProject(EXAMPLE) : file;
 }
 
 async function ofProject(file: string): Promise<string> {
@@ -30,6 +33,10 @@ async function ofProject(file: string): Promise<string> {
 /** What the worker's checks may reach, read before anything is started, and the line that says so. */
 async function checksOf(options: Options): Promise<{ config?: string; allowLocal: boolean; said: string }> {
   const { file, allowLocal } = accessOptions(options);
+  if (options.playground) {
+    if (options.config === undefined) return { allowLocal, said: PLAYGROUND_CHECKS };
+    throw new CliError('BAD_INPUT', '--playground says itself what checks may reach: leave --config out.');
+  }
   const { readAccess, defaultConfig } = await import('../worker/access.js');
   const config = file ?? defaultConfig() ?? (options.example ? await ofProject(EXAMPLE_CONFIG) : undefined);
   const access = readAccess({ file: config, allowLocal });
@@ -52,10 +59,12 @@ async function startOrAttach(
   return launch;
 }
 
-function nextLines(launch: string | undefined, data: string): string[] {
+function nextLines(launch: string | undefined, { data, playground }: { data: string; playground?: boolean }): string[] {
   const program = programName();
   const lines = ['Next      In another terminal:'];
   if (data !== DEFAULT_DATA) lines.push(`            export LAUNCH_DATA=${resolve(data)}`);
+  if (playground)
+    lines.push(`            ${program} playground          (what is broken out there, and how to fix it)`);
   if (launch === undefined) return [...lines, `            ${program} start PLAN`];
   lines.push(`            ${program} status ${launch}`, `            ${program} todo ${launch} --as PERSON`);
   return [...lines, '          Everybody may act as anybody: --as is trusted, on this machine alone'];
@@ -83,7 +92,7 @@ async function show(
     const say = (line: string) => screen.line(line);
     const launch = loaded && (await startOrAttach(launches, loaded, { by: starter(options.as), say }));
     if (loaded) warningLines(loaded, style).forEach(say);
-    nextLines(launch, options.data).forEach(say);
+    nextLines(launch, options).forEach(say);
     say('ready');
     context.answer({ ready: true, launch: launch ?? null, temporal, taskQueue: worker.taskQueue });
     if (launch === undefined) return;
@@ -106,12 +115,13 @@ export const up = () =>
             'launch up plan.yaml',
             'launch up LAUNCH.md --launch-at +2h',
             'launch up --example --speed 360',
+            'launch up --playground',
           ],
           acts: true,
         },
         async (context, [given]) => {
           const { options } = context;
-          const file = await planFile(given, options.example);
+          const file = await planFile(given, options);
           const loaded = file === undefined ? undefined : await loadPlan(file, options);
           // Where a launch of it may run already, a plan that cannot be started any more is still attached to.
           if (!existsSync(options.data)) loaded?.compile(Date.now());
@@ -121,11 +131,16 @@ export const up = () =>
           const screen = new Screen(options.json ? process.stderr : process.stdout);
           // Ready is said when the launch runs too, not as soon as the stack does.
           const report = (line: string): void => (line === 'ready' ? undefined : screen.line(cleanLines(line)));
-          return await runStack({ data: options.data, report, checks }, (running, stopping) => {
-            screen.line(checks.said);
-            return show(context, loaded, { running, screen, stopping });
-          });
+          return await runStack(
+            { data: options.data, report, checks, playground: options.playground },
+            (running, stopping) => {
+              screen.line(checks.said);
+              return show(context, loaded, { running, screen, stopping });
+            }
+          );
         }
-      ).option('--example', 'with the plan of examples/production-launch.yaml, unless a plan is named')
+      )
+        .option('--example', 'with the plan of examples/production-launch.yaml, unless a plan is named')
+        .option('--playground', 'with stand-ins for the world of that plan; see: launch playground')
     )
   );

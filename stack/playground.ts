@@ -61,7 +61,6 @@ function linesOf({ world, staging, support }: PlaygroundFile): string[] {
     `Staging   ${staging.url}, a stand-in${staging.pid ? ` (pid ${staging.pid})` : ''}`,
     `Support   ${support.url}, a stand-in${support.pid ? ` (pid ${support.pid})` : ''}`,
     `World     ${world}: ${broken} of ${THINGS.length} things in it are broken`,
-    `Checks    may ask this machine (127.0.0.1) and read the world's files, nothing else: --playground allows it`,
   ];
 }
 
