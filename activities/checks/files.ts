@@ -1,5 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RE2JS } from 're2js';
 import { parseAllDocuments } from 'yaml';
@@ -7,6 +7,7 @@ import { filesCheck, type FilesCheck } from '../../plan/checks/files';
 import { parseDuration } from '../../plan/time';
 import type { CheckType } from './check-type';
 import { findFiles } from './glob';
+import { codeOf, openPlain, readShort, realPathInside, realRoot } from './inside-root';
 import type { CheckContext, CheckResult, Finding } from './result';
 import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
 
@@ -30,22 +31,9 @@ function rangeText({ equals, atLeast, atMost }: Range): string {
   return parts.flat().join(' and ');
 }
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown error';
-
-/** The real path of `name` below `inside`, which is one already. */
-async function realPathInside(inside: string, name: string): Promise<string> {
-  const real = await realpath(name).catch((error: unknown) => {
-    throw new CannotRun(`${quoted(path.relative(inside, name))} cannot be looked at (${codeOf(error)})`);
-  });
-  if (real === inside || real.startsWith(inside.endsWith(path.sep) ? inside : inside + path.sep)) return real;
-  throw new CannotRun(`${quoted(path.relative(inside, name))} leads out of the worker's folder`);
-}
-
 /** The folder to look in. */
 async function folderOf(check: FilesCheck, root: string): Promise<{ inside: string; folder: string }> {
-  const inside = await realpath(root).catch((error: unknown) => {
-    throw new CannotRun(`The worker's folder cannot be looked at (${codeOf(error)})`);
-  });
+  const inside = await realRoot(root);
   const folder = await realPathInside(inside, path.resolve(inside, check.root ?? '.'));
   if ((await stat(folder)).isDirectory()) return { inside, folder };
   throw new CannotRun(`${quoted(check.root)} is not a folder`);
@@ -113,22 +101,9 @@ function statFindings(stats: Stats, check: FilesCheck, now: number): Finding[] {
 const needsContent = (check: FilesCheck): boolean =>
   check.parses !== undefined || check.mustContain !== undefined || check.mustNotContain !== undefined;
 
-/** Reads a whole file that is short enough; a longer one, or one that grows meanwhile, is not read. */
-async function readShort(file: FileHandle, size: number): Promise<Buffer | undefined> {
-  if (size > MAX_READ_BYTES) return undefined;
-  const buffer = Buffer.alloc(MAX_READ_BYTES + 1);
-  let length = 0;
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length);
-    length += bytesRead;
-    if (length > MAX_READ_BYTES) return undefined;
-    if (bytesRead === 0) return buffer.subarray(0, length);
-  }
-}
-
-/** Looks at one file; opened so that neither a pipe nor a link put there meanwhile can mislead it. */
+/** Looks at one file. */
 async function fileFindings(real: string, check: FilesCheck, now: number): Promise<Finding[]> {
-  const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = await openPlain(real);
   try {
     const stats = await file.stat();
     if (!stats.isFile()) return [inconclusive('it is not a file any more')];
