@@ -1,6 +1,7 @@
 import { FunctionExpressionType, JSONPathEnvironment, type FilterFunction } from 'json-p3';
 import { RE2JS } from 're2js';
 import type { Json } from '../../domain/plan';
+import { bounded, TookTooLong } from './bounded';
 
 /** A path that selects more than this is not about one value any more. */
 const MAX_SELECTED = 10_000;
@@ -41,18 +42,23 @@ const ENVIRONMENT = createEnvironment();
 
 /**
  * The values that a JSONPath (RFC 9535) selects.
- * @throws PathError when the document is nested too deeply for it or too much is selected
+ * @throws PathError when it takes too long to follow, the document is nested too deeply for it or too much is selected
  */
 export function select(path: string, json: Json): Json[] {
-  const values: Json[] = [];
   try {
-    for (const node of ENVIRONMENT.lazyQuery(path, json)) {
-      if (values.length >= MAX_SELECTED) throw new PathError(`${path} selects more than ${MAX_SELECTED} values`);
-      values.push(node.value as Json);
-    }
+    return bounded(() => valuesAt(path, json));
   } catch (error) {
     if (error instanceof PathError) throw error;
-    throw new PathError(`${path} could not be followed (${error instanceof Error ? error.name : 'unknown error'})`);
+    const reason = error instanceof TookTooLong ? 'it takes too long' : (error as Error).name;
+    throw new PathError(`${path} could not be followed in a document like this (${reason})`);
+  }
+}
+
+function valuesAt(path: string, json: Json): Json[] {
+  const values: Json[] = [];
+  for (const node of ENVIRONMENT.lazyQuery(path, json)) {
+    if (values.length >= MAX_SELECTED) throw new PathError(`${path} selects more than ${MAX_SELECTED} values`);
+    values.push(node.value as Json);
   }
   return values;
 }

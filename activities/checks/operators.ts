@@ -1,8 +1,9 @@
-import { RE2JS } from 're2js';
 import type { Json } from '../../domain/plan';
 import type { Expectation } from '../../plan/checks/operators';
+import { TookTooLong } from './bounded';
+import { isFound } from './patterns';
 import type { Finding } from './result';
-import { failed, passed, quoted } from './result';
+import { failed, inconclusive, passed, quoted } from './result';
 
 /** What an expectation is held against. */
 export interface Subject {
@@ -42,28 +43,51 @@ function numberOf({ value, number }: Subject): number | undefined {
 
 const HOLDS: Tests = {
   equals: ({ value }, operand) => value === operand,
-  // A list or an object is never the same as a scalar, but nobody who writes `not: "x"` means that one will do.
-  not: ({ value }, operand) => isScalar(value) && value !== operand,
+  // A list or an object is never the same as a text, but nobody who writes `not: "x"` means that one will do.
+  not: ({ value }, operand) => (operand === null ? value !== undefined : isScalar(value)) && value !== operand,
   atLeast: (subject, operand) => (numberOf(subject) ?? NaN) >= operand,
   atMost: (subject, operand) => (numberOf(subject) ?? NaN) <= operand,
   contains: ({ value }, operand) =>
     typeof value === 'string' || Array.isArray(value) ? (value as string | Json[]).includes(operand) : false,
-  matches: ({ value }, operand) => typeof value === 'string' && RE2JS.compile(operand).matcher(value).find(),
+  matches: ({ value }, operand) => typeof value === 'string' && isFound(operand, value),
   exists: ({ value }, operand) => (value !== undefined) === operand,
   length: ({ value }, operand) =>
     (typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : -1) === operand,
 };
 
-/** Holds a value against an expectation: passed when every operator that is given holds, failed otherwise. */
-export function evaluate(expectation: Expectation, subject: Subject): Finding {
-  const missed = Object.entries(expectation).flatMap(([name, operand]) => {
-    if (operand === undefined || !(name in HOLDS)) return [];
+const OPERATORS = Object.keys(HOLDS) as Array<keyof Expectation>;
+
+/** Undefined where it could not be told. */
+function holds(operator: keyof Expectation, subject: Subject, operand: unknown): boolean | undefined {
+  try {
     // The operand belongs to its operator: both come from one parsed entry.
-    const operator = name as keyof Expectation;
-    const holds = HOLDS[operator] as (subject: Subject, operand: unknown) => boolean;
-    return holds(subject, operand) ? [] : [(EXPECTED[operator] as (operand: unknown) => string)(operand)];
-  });
+    return (HOLDS[operator] as (subject: Subject, operand: unknown) => boolean)(subject, operand);
+  } catch (error) {
+    if (error instanceof TookTooLong) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Holds a value against an expectation: passed when every operator that is given holds, failed when one does not,
+ * inconclusive when a pattern is too costly for the text, or nothing is expected.
+ */
+export function evaluate(expectation: Expectation, subject: Subject): Finding {
+  const given = OPERATORS.filter((operator) => expectation[operator] !== undefined);
+  const told = given.map((operator) => ({ operator, holds: holds(operator, subject, expectation[operator]) }));
+  const missed = told.filter((each) => each.holds === false).map(({ operator }) => expectedText(operator, expectation));
   const shown = subject.value === undefined ? 'absent' : (subject.shown ?? quoted(subject.value));
-  if (missed.length === 0) return passed(`${subject.name} is ${shown}`);
-  return failed(`${subject.name} is ${shown}, expected ${missed.join(' and ')}`);
+  if (missed.length > 0) return failed(`${subject.name} is ${shown}, expected ${missed.join(' and ')}`);
+  if (told.some((each) => each.holds === undefined)) {
+    return inconclusive(
+      `the pattern ${quoted(expectation.matches)} is too costly for a text as long as ${subject.name}`
+    );
+  }
+  return given.length > 0
+    ? passed(`${subject.name} is ${shown}`)
+    : inconclusive(`nothing is expected of ${subject.name}`);
+}
+
+function expectedText(operator: keyof Expectation, expectation: Expectation): string {
+  return (EXPECTED[operator] as (operand: unknown) => string)(expectation[operator]);
 }

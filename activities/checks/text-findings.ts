@@ -1,5 +1,6 @@
 import type { Json } from '../../domain/plan';
 import type { ExpectationAt } from '../../plan/checks/operators';
+import { bounded, MAX_BLOCKED_MS, TookTooLong } from './bounded';
 import { PathError, select } from './json-path';
 import { evaluate, type Subject } from './operators';
 import { type Finding, inconclusive } from './result';
@@ -21,16 +22,24 @@ export function parseJson(text: string): { json: Json } | undefined {
   }
 }
 
+function findingsAt(json: Json, { path, ...expectation }: ExpectationAt, redact: Redact): Finding[] {
+  const values = select(path, json);
+  if (values.length === 0) return [evaluate(expectation, { name: path, value: undefined })];
+  // Of several values every one has to be as expected.
+  return values.map((value) => evaluate(expectation, { name: path, value, shown: redact(shownJson(value)) }));
+}
+
 /** Holds what the paths select against what is expected there. */
 export function jsonFindings(json: Json, expected: readonly ExpectationAt[], redact: Redact): Finding[] {
-  return expected.flatMap(({ path, ...expectation }) => {
+  const end = performance.now() + MAX_BLOCKED_MS;
+  return expected.flatMap((each) => {
     try {
-      const values = select(path, json);
-      if (values.length === 0) return [evaluate(expectation, { name: path, value: undefined })];
-      // Of several values every one has to be as expected.
-      return values.map((value) => evaluate(expectation, { name: path, value, shown: redact(shownJson(value)) }));
+      // All paths and values together have one time: there can be thousands, with one costly pattern.
+      return bounded(() => findingsAt(json, each, redact), end - performance.now());
     } catch (error) {
       if (error instanceof PathError) return [inconclusive(error.message)];
+      if (error instanceof TookTooLong)
+        return [inconclusive(`${each.path} takes too long to look at in this document`)];
       throw error;
     }
   });

@@ -2,31 +2,51 @@ import { JSONPathEnvironment } from 'json-p3';
 import { z } from 'zod';
 import { count, pattern } from '../schema/scalars';
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], {
-  error: 'a text, a number, true, false or null',
+const MAX_PATH_LETTERS = 1_000;
+
+/** Beyond this several whole numbers are read as one, and another number would pass for the one that is meant. */
+const exact = z
+  .number({ error: 'a number' })
+  .refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, { error: 'a number below 2^53, or a text' });
+const scalar = z.union([z.string(), exact, z.boolean(), z.null()], {
+  error: 'a text, a number below 2^53, true, false or null',
 });
 const bound = z.number({ error: 'a number' });
 
 /** One small set of operators for every check; all that are given must hold. */
 const operators = {
-  equals: scalar.optional().describe('Equal to this; texts and numbers are not mixed.'),
-  not: scalar.optional().describe('Present, and different from this.'),
+  equals: scalar.optional().describe('Equal to this, letter for letter; texts and numbers are not mixed.'),
+  not: scalar.optional().describe('Present, and different from this; lists and objects differ from null alone.'),
   atLeast: bound.optional().describe('A number that is at least this.'),
   atMost: bound.optional().describe('A number that is at most this.'),
   contains: z
     .string()
     .min(1, { error: 'at least one letter' })
     .optional()
-    .describe('A text or list that contains this.'),
+    .describe('A text that contains this, or a list of which one value is this text.'),
   matches: pattern.optional().describe('A text in which this RE2 pattern is found.'),
-  exists: z.boolean().optional().describe('Whether it must be there at all.'),
-  length: count.optional().describe('A text or list of exactly this length.'),
+  exists: z.boolean().optional().describe('Whether it must be there at all; null is there.'),
+  length: count.optional().describe('A text of exactly so many letters (code points), or a list of so many values.'),
 };
 
-const atLeastOne = (value: object): boolean => Object.values(value).some((operand) => operand !== undefined);
-const oneOperator = { error: `at least one of ${Object.keys(operators).join(', ')}` };
+const NAMES = Object.keys(operators) as Array<keyof typeof operators>;
+type Given = { [operator in keyof typeof operators]?: unknown };
+const namesOf = (given: Given): string[] => NAMES.filter((name) => given[name] !== undefined);
 
-export const expectation = z.strictObject(operators).refine(atLeastOne, oneOperator);
+const hasOperator = (given: Given): boolean => namesOf(given).length > 0;
+const oneOperator = { error: `at least one of ${NAMES.join(', ')}` };
+/** What is absent has no value that another operator could hold for. */
+const isPossible = (given: Given): boolean => given.exists !== false || namesOf(given).length === 1;
+const possible = { error: 'exists: false without another operator' };
+const isInOrder = ({ atLeast = -Infinity, atMost = Infinity }: { atLeast?: number; atMost?: number }): boolean =>
+  atLeast <= atMost;
+const inOrder = { error: 'an atMost that is not below atLeast' };
+
+export const expectation = z
+  .strictObject(operators)
+  .refine(hasOperator, oneOperator)
+  .refine(isPossible, possible)
+  .refine(isInOrder, inOrder);
 export type Expectation = z.infer<typeof expectation>;
 
 function isJsonPath(path: string): boolean {
@@ -38,7 +58,10 @@ function isJsonPath(path: string): boolean {
   }
 }
 
-const jsonPath = z.string().refine(isJsonPath, { error: 'a JSONPath (RFC 9535) like $.status' });
+const jsonPath = z
+  .string()
+  .max(MAX_PATH_LETTERS, { error: `at most ${MAX_PATH_LETTERS} letters`, abort: true })
+  .refine(isJsonPath, { error: 'a JSONPath (RFC 9535) like $.status' });
 
 /** The same operators, applied to what a JSONPath selects. */
 export const expectationAt = z
@@ -46,5 +69,7 @@ export const expectationAt = z
     path: jsonPath.describe('JSONPath (RFC 9535) of the value; none selected counts as absent.'),
     ...operators,
   })
-  .refine((value) => atLeastOne({ ...value, path: undefined }), oneOperator);
+  .refine(hasOperator, oneOperator)
+  .refine(isPossible, possible)
+  .refine(isInOrder, inOrder);
 export type ExpectationAt = z.infer<typeof expectationAt>;

@@ -10,6 +10,8 @@ import { DURATION, isMoment } from '../time';
 export const MAX_TITLE_LETTERS = 200;
 export const MAX_TEXT_LETTERS = 5_000;
 const MAX_PATTERN_LETTERS = 1_000;
+/** Instructions of RE2: `a{1000}` has about a thousand. More than this takes noticeable time to compile alone. */
+const MAX_PATTERN_SIZE = 5_000;
 
 /** Control and bidirectional formatting characters can make a board show something else than what was written. */
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
@@ -96,20 +98,24 @@ export const secret = z
   .meta({ id: 'secret' });
 export type Secret = z.infer<typeof secret>;
 
-function compilesAsPattern(pattern: string): boolean {
+/** What was expected of it; undefined: nothing else. */
+function patternProblem(pattern: string): string | undefined {
   try {
-    RE2JS.compile(pattern);
-    return true;
+    const fits = RE2JS.compile(pattern).programSize() <= MAX_PATTERN_SIZE;
+    return fits ? undefined : 'a regular expression with fewer or smaller repetitions';
   } catch {
-    return false;
+    return 'a regular expression in RE2 syntax (no look-around, no back-references)';
   }
 }
 
-/** RE2 has no backtracking, so that no text can make a pattern hang. */
+/** RE2 has no backtracking: the time that a pattern takes grows with the text, never faster. */
 export const pattern = z
   .string()
-  .max(MAX_PATTERN_LETTERS, { error: `at most ${MAX_PATTERN_LETTERS} letters` })
-  .refine(compilesAsPattern, { error: 'a regular expression in RE2 syntax (no look-around, no back-references)' })
+  .max(MAX_PATTERN_LETTERS, { error: `at most ${MAX_PATTERN_LETTERS} letters`, abort: true })
+  .superRefine((text, { addIssue }) => {
+    const problem = patternProblem(text);
+    if (problem !== undefined) addIssue({ code: 'custom', message: problem });
+  })
   .meta({ id: 'pattern' });
 
 export const sourceLine = positive.describe('Line of the document that this was imported from.');

@@ -84,7 +84,7 @@ test.each<[string, unknown, string]>([
   [
     'an unknown check',
     withItems({ title: 'A', acceptance: [{ title: 'B', check: { type: 'htp' } }] }),
-    'known: http, files, items',
+    'a check of a type that is known: http, files',
   ],
   ['no title', withItems({ owners: ['ana'] }), 'a title'],
   ['two ways to be met', withItems({ title: 'A', acceptance: [{ title: 'B', attest: {}, claim: {} }] }), 'only one of'],
