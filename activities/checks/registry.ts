@@ -4,6 +4,7 @@ import type { CheckType as CheckTypeName } from '../../plan/checks/registry';
 import type { Access } from './access';
 import type { CheckType } from './check-type';
 import { files } from './files';
+import { github } from './github';
 import { http } from './http';
 import type { CheckContext, CheckResult } from './result';
 import { CannotRun, quoted, seenText } from './result';
@@ -35,6 +36,7 @@ interface Prepared {
 const TYPES: { [type in Exclude<CheckTypeName, 'items'>]: (given: ProbeCheck) => Prepared } = {
   http: prepared(http),
   files: prepared(files),
+  github: prepared(github),
 };
 
 function prepare(check: ProbeCheck): Prepared {

@@ -4,10 +4,11 @@
  */
 import { z } from 'zod';
 import { filesCheck } from './files';
+import { githubCheck } from './github';
 import { httpCheck } from './http';
 import { itemsCheck } from './items';
 
-export const CHECK_SCHEMAS = { http: httpCheck, files: filesCheck, items: itemsCheck } as const;
+export const CHECK_SCHEMAS = { http: httpCheck, files: filesCheck, github: githubCheck, items: itemsCheck } as const;
 export type CheckType = keyof typeof CHECK_SCHEMAS;
 export const CHECK_TYPES = Object.keys(CHECK_SCHEMAS) as CheckType[];
 
