@@ -8,6 +8,7 @@ import { github } from './github';
 import { http } from './http';
 import type { CheckContext, CheckResult } from './result';
 import { CannotRun, quoted, seenText } from './result';
+import { sql } from './sql';
 
 const OUT_OF_TIME = 'The check did not end in time.';
 
@@ -35,6 +36,7 @@ interface Prepared {
 
 const TYPES: { [type in Exclude<CheckTypeName, 'items'>]: (given: ProbeCheck) => Prepared } = {
   http: prepared(http),
+  sql: prepared(sql),
   files: prepared(files),
   github: prepared(github),
 };
