@@ -1,12 +1,11 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RE2JS } from 're2js';
-import { parseAllDocuments } from 'yaml';
 import { filesCheck, type FilesCheck } from '../../plan/checks/files';
 import { parseDuration } from '../../plan/time';
 import type { CheckType } from './check-type';
-import { findFiles } from './glob';
+import { contentFindings } from './file-content';
+import { findFiles, type Found } from './glob';
 import { codeOf, openPlain, readShort, realPathInside, realRoot } from './inside-root';
 import type { CheckContext, CheckResult, Finding } from './result';
 import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
@@ -15,6 +14,8 @@ import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstO
 const MAX_FILES_LOOKED_INTO = 10_000;
 /** So many of those that are not as expected are told one by one. */
 const MAX_TOLD = 5;
+/** A file's time may be that of another machine's clock. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 type Range = { equals?: number; atLeast?: number; atMost?: number };
 
@@ -32,50 +33,11 @@ function rangeText({ equals, atLeast, atMost }: Range): string {
 }
 
 /** The folder to look in. */
-async function folderOf(check: FilesCheck, root: string): Promise<{ inside: string; folder: string }> {
+async function folderOf(check: FilesCheck, root: string): Promise<Where> {
   const inside = await realRoot(root);
   const folder = await realPathInside(inside, path.resolve(inside, check.root ?? '.'));
   if ((await stat(folder)).isDirectory()) return { inside, folder };
   throw new CannotRun(`${quoted(check.root)} is not a folder`);
-}
-
-function parseProblem(text: string, format: NonNullable<FilesCheck['parses']>): string | undefined {
-  try {
-    if (format === 'json') JSON.parse(text);
-    else if (format === 'jsonl') {
-      for (const [index, line] of text.split('\n').entries()) {
-        if (line.trim() !== '' && !parsesAsJson(line)) return `line ${index + 1} is not JSON`;
-      }
-    } else if (parseAllDocuments(text).some((document) => document.errors.length > 0)) return 'it is not YAML';
-    return undefined;
-  } catch {
-    return `it is not ${format.toUpperCase()}`;
-  }
-}
-
-function parsesAsJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function contentFindings(bytes: Buffer, check: FilesCheck): Finding[] {
-  const findings: Finding[] = [];
-  const text = new TextDecoder().decode(bytes);
-  if (check.parses) {
-    const problem = parseProblem(text, check.parses);
-    findings.push(problem ? failed(problem) : passed(''));
-  }
-  for (const pattern of [check.mustContain ?? []].flat()) {
-    findings.push(RE2JS.compile(pattern).matcher(text).find() ? passed('') : failed(`it lacks ${quoted(pattern)}`));
-  }
-  for (const pattern of [check.mustNotContain ?? []].flat()) {
-    findings.push(RE2JS.compile(pattern).matcher(text).find() ? failed(`it has ${quoted(pattern)}`) : passed(''));
-  }
-  return findings;
 }
 
 function statFindings(stats: Stats, check: FilesCheck, now: number): Finding[] {
@@ -86,13 +48,14 @@ function statFindings(stats: Stats, check: FilesCheck, now: number): Finding[] {
   }
   if (check.age) {
     const { atLeast, atMost } = check.age;
-    const age = Math.max(0, now - stats.mtimeMs);
-    const fits = inRange(age, {
+    const age = now - stats.mtimeMs;
+    if (age < -CLOCKS_DIFFER_MS) return [...findings, inconclusive('it was changed in the future, as its time says')];
+    const fits = inRange(Math.max(0, age), {
       atLeast: atLeast === undefined ? undefined : parseDuration(atLeast),
       atMost: atMost === undefined ? undefined : parseDuration(atMost),
     });
     const expected = [atLeast && `at least ${atLeast}`, atMost && `at most ${atMost}`].filter(Boolean).join(' and ');
-    const changed = `it was changed ${Math.round(age / 1_000)} s ago, expected ${expected} ago`;
+    const changed = `it was changed ${Math.round(Math.max(0, age) / 1_000)} s ago, expected ${expected} ago`;
     findings.push(fits ? passed('') : failed(changed));
   }
   return findings;
@@ -124,7 +87,7 @@ async function findingsOf(names: readonly string[], real: (name: string) => stri
   for (const name of names.slice(0, MAX_FILES_LOOKED_INTO)) {
     context.signal.throwIfAborted();
     const found = await fileFindings(real(name), check, context.now()).catch((error: unknown): Finding[] => [
-      { outcome: 'errored', seen: `it cannot be read (${codeOf(error)})` },
+      { outcome: 'errored', seen: error instanceof CannotRun ? error.message : `it cannot be read (${codeOf(error)})` },
     ]);
     findings.push(...found.map(({ outcome, seen }) => ({ outcome, seen: seen && `${quoted(name)}: ${seen}` })));
   }
@@ -137,15 +100,21 @@ interface Run {
   context: CheckContext;
 }
 
+interface Where {
+  /** The worker's folder. */
+  inside: string;
+  /** The one of the check. */
+  folder: string;
+}
+
 /** The real paths of what was found; links to folders are left out, as the folders behind them are. */
-async function resolveFiles(
-  files: readonly string[],
-  { inside, folder }: { inside: string; folder: string }
-): Promise<Map<string, string>> {
+async function resolveFiles({ files, links }: Found, { inside, folder }: Where, signal: AbortSignal) {
   const resolved = new Map<string, string>();
   for (const name of files) {
-    const real = await realPathInside(inside, path.join(folder, name));
-    if ((await stat(real)).isFile()) resolved.set(name, real);
+    signal.throwIfAborted();
+    const full = path.join(folder, name);
+    const real = links.has(name) ? await realPathInside(inside, full) : full;
+    if (!links.has(name) || (await stat(real)).isFile()) resolved.set(name, real);
   }
   return resolved;
 }
@@ -163,7 +132,7 @@ async function runFiles(check: FilesCheck, context: CheckContext): Promise<Check
     if (error instanceof CannotRun || context.signal.aborted) throw error;
     throw new CannotRun(`A folder cannot be looked into (${codeOf(error)})`);
   });
-  const real = await resolveFiles(found.files, where);
+  const real = await resolveFiles(found, where, context.signal);
   const findings = [
     countFinding(real.size, check),
     ...(found.complete ? [] : [inconclusive('there are more files in its folders than are looked at')]),

@@ -10,16 +10,21 @@ import { CannotRun, quoted } from './result';
  */
 
 const MAX_ALTERNATIVES = 256;
+/** All alternatives together: each entry of a folder is held against all of them. */
+const MAX_LETTERS = 10_000;
 /** A folder tree is not read further than this. */
 const MAX_ENTRIES = 100_000;
 
 /** One step of a path: any number of folders, or a name. */
 type Step = 'any' | ((name: string) => boolean);
-type Steps = readonly Step[];
+/** A path pattern from here on; undefined behind its last step. What is left of one pattern is always the same object. */
+type Steps = { step: Step; rest: Steps } | undefined;
 
 export interface Found {
   /** Relative to the folder, with `/`, sorted. Links are among them, whatever they lead to. */
   files: string[];
+  /** Those of them that are links. */
+  links: ReadonlySet<string>;
   /** False: there was more to read than is ever read. */
   complete: boolean;
 }
@@ -80,52 +85,56 @@ function toSteps(pattern: string): Steps {
     return pattern
       .split('/')
       .filter((segment) => segment !== '' && segment !== '.')
-      .map(toStep);
+      .reduceRight<Steps>((rest, segment) => ({ step: toStep(segment), rest }), undefined);
   } catch {
     throw new CannotRun(`The path pattern ${quoted(pattern)} is not one (\`*\`, \`**\`, \`?\`, \`{a,b}\`, \`[a-z]\`).`);
   }
 }
 
-/** What is left of a pattern behind this name: nothing, when the name cannot be on its way. */
-function advance(steps: Steps, name: string): Steps[] {
-  const [step, ...rest] = steps;
-  if (step === undefined) return [];
-  if (step !== 'any') return step(name) ? [rest] : [];
-  const stay = name.startsWith('.') ? [] : [steps];
-  return [...stay, ...advance(rest, name)];
+function allSteps(patterns: readonly string[]): Steps[] {
+  const alternatives = patterns.flatMap(expandBraces);
+  const letters = alternatives.reduce((sum, { length }) => sum + length, 0);
+  if (letters <= MAX_LETTERS) return alternatives.map(toSteps);
+  throw new CannotRun(`The path patterns have more than ${MAX_LETTERS} letters in all their alternatives.`);
 }
 
-const isEnd = (steps: Steps): boolean => steps.every((step) => step === 'any');
+/** Where in the patterns this name leads from any of these places, each once. */
+function advance(places: Iterable<Steps>, name: string): Set<Steps> {
+  const reached = new Set<Steps>();
+  for (const place of places) {
+    let steps = place;
+    for (; steps?.step === 'any'; steps = steps.rest) if (!name.startsWith('.')) reached.add(steps);
+    if (steps?.step(name)) reached.add(steps.rest);
+  }
+  return reached;
+}
+
+function isEnd(steps: Steps): boolean {
+  return steps === undefined || (steps.step === 'any' && isEnd(steps.rest));
+}
 
 /** Finds the files below `root` that match any of the patterns, until the signal is aborted. */
 export async function findFiles(root: string, patterns: readonly string[], signal: AbortSignal): Promise<Found> {
   const files: string[] = [];
-  const toVisit = [{ folder: '', states: patterns.flatMap(expandBraces).map(toSteps) }];
+  const links = new Set<string>();
+  const toVisit = [{ folder: '', places: new Set(allSteps(patterns)) }];
   let read = 0;
   for (let next = toVisit.pop(); next !== undefined; next = toVisit.pop()) {
-    const { folder, states } = next;
+    const { folder, places } = next;
     const look = (entry: Dirent): void => {
-      const reached = states.flatMap((steps) => advance(steps, entry.name));
+      const reached = advance(places, entry.name);
       const name = path.posix.join(folder, entry.name);
-      const onward = reached.filter((steps) => steps.length > 0);
-      if (entry.isDirectory() && onward.length > 0) toVisit.push({ folder: name, states: distinct(onward) });
-      if ((entry.isFile() || entry.isSymbolicLink()) && reached.some(isEnd)) files.push(name);
+      const isMatch = [...reached].some(isEnd);
+      reached.delete(undefined);
+      if (entry.isDirectory() && reached.size > 0) toVisit.push({ folder: name, places: reached });
+      if ((entry.isFile() || entry.isSymbolicLink()) && isMatch) files.push(name);
+      if (entry.isSymbolicLink() && isMatch) links.add(name);
     };
     for await (const entry of await opendir(path.join(root, folder))) {
       signal.throwIfAborted();
-      if (++read > MAX_ENTRIES) return { files: files.sort(), complete: false };
+      if (++read > MAX_ENTRIES) return { files: files.sort(), links, complete: false };
       look(entry);
     }
   }
-  return { files: files.sort(), complete: true };
-}
-
-/** Several `**` reach the same place by many ways; each is walked once. */
-function distinct(states: readonly Steps[]): Steps[] {
-  const seen: Steps[] = [];
-  for (const steps of states) {
-    const known = seen.some((other) => other.length === steps.length && other.every((step, at) => step === steps[at]));
-    if (!known) seen.push(steps);
-  }
-  return seen;
+  return { files: files.sort(), links, complete: true };
 }

@@ -1,6 +1,6 @@
 /** Files of the worker's folder, and of nothing else: what every check that reads files goes through. */
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CannotRun, MAX_READ_BYTES, quoted } from './result';
 
@@ -25,9 +25,25 @@ export async function realPathInside(inside: string, name: string): Promise<stri
   throw new CannotRun(`${quoted(path.relative(inside, name))} leads out of the worker's folder`);
 }
 
-/** Opens a file so that neither a pipe nor a link put there meanwhile can mislead; whether it is a file is to be asked. */
-export function openPlain(real: string): Promise<FileHandle> {
-  return open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+/** Whether the open file is the one at this path, and not one that a folder swapped for a link led to. */
+async function isAt(file: FileHandle, real: string): Promise<boolean> {
+  const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => undefined);
+  if (opened !== undefined) return opened === real;
+  // Where the system does not tell what is open, it is looked at again.
+  const [again, there, here] = [await realpath(real), await stat(real), await file.stat()];
+  return again === real && there.dev === here.dev && there.ino === here.ino;
+}
+
+/**
+ * Opens a file so that neither a pipe nor a link put there meanwhile can mislead; whether it is a file is to be asked.
+ * @param real as `realPathInside` gives it
+ * @throws CannotRun when another file was put in its place
+ */
+export async function openPlain(real: string): Promise<FileHandle> {
+  const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if (await isAt(file, real).catch(() => false)) return file;
+  await file.close();
+  throw new CannotRun('it was moved while it was looked at');
 }
 
 /**
@@ -36,7 +52,7 @@ export function openPlain(real: string): Promise<FileHandle> {
  */
 export async function readShort(file: FileHandle, size: number): Promise<Buffer | undefined> {
   if (size > MAX_READ_BYTES) return undefined;
-  const buffer = Buffer.alloc(MAX_READ_BYTES + 1);
+  const buffer = Buffer.allocUnsafe(MAX_READ_BYTES + 1);
   let length = 0;
   for (;;) {
     const { bytesRead } = await file.read(buffer, length, buffer.length - length);

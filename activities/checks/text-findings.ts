@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/plan';
 import type { ExpectationAt } from '../../plan/checks/operators';
-import { bounded, MAX_BLOCKED_MS, TookTooLong } from './bounded';
+import { boundedTogether, TookTooLong } from './bounded';
 import { PathError, select } from './json-path';
 import { evaluate, type Subject } from './operators';
 import { type Finding, inconclusive } from './result';
@@ -31,11 +31,11 @@ function findingsAt(json: Json, { path, ...expectation }: ExpectationAt, redact:
 
 /** Holds what the paths select against what is expected there. */
 export function jsonFindings(json: Json, expected: readonly ExpectationAt[], redact: Redact): Finding[] {
-  const end = performance.now() + MAX_BLOCKED_MS;
+  // All paths and values have one time: there can be thousands, with one costly pattern.
+  const together = boundedTogether();
   return expected.flatMap((each) => {
     try {
-      // All paths and values together have one time: there can be thousands, with one costly pattern.
-      return bounded(() => findingsAt(json, each, redact), end - performance.now());
+      return together(() => findingsAt(json, each, redact));
     } catch (error) {
       if (error instanceof PathError) return [inconclusive(error.message)];
       if (error instanceof TookTooLong)

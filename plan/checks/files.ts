@@ -18,8 +18,13 @@ const range = (what: string) =>
     })
     .refine((value) => Object.values(value).some((bound) => bound !== undefined), {
       error: 'at least one of equals, atLeast, atMost',
+    })
+    .refine(({ equals, atLeast = equals ?? 0, atMost = equals ?? Infinity }) => atLeast <= atMost, {
+      error: 'bounds that a number can hold',
     });
-const patterns = z.union([pattern, z.array(pattern)], { error: 'a regular expression or a list of them' });
+const patterns = z.union([pattern, z.array(pattern).min(1, { error: 'at least one pattern' })], {
+  error: 'a regular expression in RE2 syntax, or a list of them',
+});
 
 export const filesCheck = z
   .strictObject({
@@ -36,7 +41,7 @@ export const filesCheck = z
     parses: z
       .enum(['json', 'jsonl', 'yaml'])
       .optional()
-      .describe('Every file must parse as this (`jsonl`: JSON on each line that is not empty).'),
+      .describe('Every file must parse as this (`jsonl`: JSON on each line that is not empty); UTF-8.'),
     size: range('number of bytes').optional().describe('Size of every file in bytes.'),
     age: z
       .strictObject({

@@ -138,7 +138,6 @@ describe('what would hold up every other check is given up', () => {
   test('and a common pattern is found in the longest text', () => {
     const text = `${randomText(MB - 20)} says audit_log here`;
     expect(outcomeOf({ matches: '\\baudit_log\\b' }, text)).toBe('passed');
-    expect(outcomeOf({ matches: '(?i)took [0-9]+ (ms|s|min)' }, text)).toBe('failed');
   });
 
   const rows: Json = Array.from({ length: 2_000 }, () => Array.from({ length: 200 }, () => 1));
