@@ -3,9 +3,11 @@ import type { ProbeCheck } from '../../domain/plan';
 import type { CheckType as CheckTypeName } from '../../plan/checks/registry';
 import type { Access } from './access';
 import type { CheckType } from './check-type';
+import { command } from './command';
 import { files } from './files';
 import { github } from './github';
 import { http } from './http';
+import { mcp } from './mcp';
 import type { CheckContext, CheckResult } from './result';
 import { CannotRun, quoted, seenText } from './result';
 import { sql } from './sql';
@@ -38,6 +40,8 @@ const TYPES: { [type in Exclude<CheckTypeName, 'items'>]: (given: ProbeCheck) =>
   http: prepared(http),
   sql: prepared(sql),
   files: prepared(files),
+  mcp: prepared(mcp),
+  command: prepared(command),
   github: prepared(github),
 };
 

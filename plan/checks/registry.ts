@@ -3,13 +3,23 @@
  * with one line in its registry.
  */
 import { z } from 'zod';
+import { commandCheck } from './command';
 import { filesCheck } from './files';
 import { githubCheck } from './github';
 import { httpCheck } from './http';
 import { itemsCheck } from './items';
+import { mcpCheck } from './mcp';
 import { sqlCheck } from './sql';
 
-export const CHECK_SCHEMAS = { http: httpCheck, files: filesCheck, github: githubCheck, sql: sqlCheck, items: itemsCheck } as const;
+export const CHECK_SCHEMAS = {
+  http: httpCheck,
+  files: filesCheck,
+  mcp: mcpCheck,
+  command: commandCheck,
+  github: githubCheck,
+  sql: sqlCheck,
+  items: itemsCheck,
+} as const;
 export type CheckType = keyof typeof CHECK_SCHEMAS;
 export const CHECK_TYPES = Object.keys(CHECK_SCHEMAS) as CheckType[];
 

@@ -1,9 +1,11 @@
 import { CHECK_TYPES, check } from '../../plan/checks/registry';
+import { smallPlan, validateValue } from './small';
 
 const accepts = (value: unknown): boolean => check.safeParse(value).success;
 
 test('the types are known by name', () => {
-  expect(CHECK_TYPES).toEqual(['http', 'files', 'items']);
+  const all = ['command', 'files', 'github', 'http', 'items', 'mcp', 'sql'];
+  expect([...CHECK_TYPES].sort()).toEqual(all);
 });
 
 test.each<[string, unknown]>([
@@ -78,4 +80,69 @@ test('a pattern cannot hang: it runs in linear time', async () => {
       .find()
   ).toBe(false);
   expect(performance.now() - began).toBeLessThan(2_000);
+});
+
+const TOOL = { type: 'mcp', server: 'support', tool: 'query_support' };
+const COMMAND = { type: 'command', command: 'smoke' };
+const CALL = 'true, or neither arguments nor expect: a tool that is not called returns nothing';
+
+test.each<[what: string, value: unknown]>([
+  ['a tool', TOOL],
+  ['a tool that is only to be listed', { ...TOOL, call: false }],
+  [
+    'a tool with all that goes with it',
+    {
+      ...TOOL,
+      call: true,
+      arguments: { question: 'refunds', limit: 3, filters: [{ open: true }], since: null },
+      expect: { text: { matches: '[1-9][0-9]* results' }, json: [{ path: '$.results', exists: true }] },
+    },
+  ],
+  ['a command', COMMAND],
+  [
+    'a command with all that goes with it',
+    {
+      ...COMMAND,
+      args: ['run', '--quiet', '', 'ä b'],
+      expect: {
+        exit: [0, 2],
+        output: { contains: 'ok' },
+        errorOutput: { length: 0 },
+        json: [{ path: '$.open', equals: 0 }],
+      },
+    },
+  ],
+])('%s is accepted', (_, value) => expect(accepts(value)).toBe(true));
+
+test.each<[what: string, value: unknown, path: string, problem: string]>([
+  ['no server', { type: 'mcp', tool: 'a' }, 'server', 'expected a text'],
+  ['an address for a server', { ...TOOL, server: 'https://a.example.com' }, 'server', 'expected letters, digits'],
+  ['no tool', { type: 'mcp', server: 'a' }, 'tool', 'expected a text'],
+  ['an empty tool', { ...TOOL, tool: '' }, 'tool', 'expected at least one letter'],
+  ['a list of arguments', { ...TOOL, arguments: [1] }, 'arguments', 'expected arguments by name'],
+  ['arguments where nothing is called', { ...TOOL, call: false, arguments: {} }, 'call', CALL],
+  ['an expectation where nothing is called', { ...TOOL, call: false, expect: { text: { not: '' } } }, 'call', CALL],
+  ['a word for true', { ...TOOL, call: 'no' }, 'call', 'expected true or false'],
+  ['nothing expected', { ...TOOL, expect: {} }, 'expect', 'expected at least one of text, json'],
+  ['no value expected', { ...TOOL, expect: { json: [] } }, 'expect.json', 'expected at least one value'],
+  ['no operator', { ...TOOL, expect: { text: {} } }, 'expect.text', 'expected at least one of equals, not'],
+  ['no JSONPath', { ...TOOL, expect: { json: [{ path: 'a', not: 1 }] } }, 'expect.json[0].path', 'expected a JSONPath'],
+  ['a key that an MCP check has not', { ...TOOL, url: 'https://a.example.com' }, 'url', "unknown key 'url'"],
+  ['no command', { type: 'command' }, 'command', 'expected a text'],
+  ['a command line', { ...COMMAND, command: 'npm test' }, 'command', 'expected letters, digits'],
+  ['arguments in one text', { ...COMMAND, args: 'run smoke' }, 'args', 'expected a list of texts'],
+  ['a number without quotes', { ...COMMAND, args: [1] }, 'args[0]', 'expected a text; a number goes in quotes'],
+  ['an argument of two lines', { ...COMMAND, args: ['a', 'b\nc'] }, 'args[1]', 'one line without control characters'],
+  ['an argument with a NUL', { ...COMMAND, args: ['a\0b'] }, 'args[0]', 'one line without control characters'],
+  ['an argument that is a book', { ...COMMAND, args: ['a'.repeat(501)] }, 'args[0]', 'at most 500 letters'],
+  ['an exit code that is none', { ...COMMAND, expect: { exit: 256 } }, 'expect.exit', 'expected an exit code'],
+  ['one of several', { ...COMMAND, expect: { exit: [0, -1] } }, 'expect.exit[1]', 'expected an exit code of 0 to 255'],
+  ['no exit code', { ...COMMAND, expect: { exit: [] } }, 'expect.exit', 'expected at least one exit code'],
+  ['a folder of the plan', { ...COMMAND, folder: '/' }, 'folder', "unknown key 'folder'"],
+])('%s is one error of the plan, at its place', (...[, value, path, problem]) => {
+  const criterion = { title: 'It is so', check: value };
+  const plan = { ...smallPlan(), items: [{ title: 'One', owners: ['ben'], acceptance: [criterion] }] };
+  const found = validateValue(plan).problems.filter(({ severity }) => severity === 'error');
+  expect(found.map(({ path: at, message }) => `${at}: ${message}`)).toEqual([expect.stringContaining(problem)]);
+  expect(found[0]!.path).toBe(`items[0].acceptance[0].check.${path}`);
 });
