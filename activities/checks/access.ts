@@ -55,18 +55,39 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 const LOCAL_RANGES: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
 
-/** IPv4 addresses hide in IPv6 ones: mapped, translated (RFC 6145, RFC 6052, RFC 8215) and tunnelled (6to4). */
-function unwrapped(address: Address): Address {
+/** All of IPv6 that is routed in public; outside it are deprecated and unassigned ones. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+const TRANSLATED = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+
+/** Whether the last half is one of ISATAP (RFC 5214), which ends in an IPv4 address. */
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return (parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe;
+}
+
+/**
+ * What is really asked: IPv4 addresses hide in IPv6 ones, mapped, translated (RFC 6145, RFC 6052) and tunnelled (6to4).
+ * Undefined where they hide in a way that does not tell which (Teredo, ISATAP, a network's own translation, `::a.b.c.d`),
+ * and where a zone (`%eth0`) picks one of the worker's own networks: no rule allows those.
+ */
+function plainAddress(ip: string): Address | undefined {
+  if (!ipaddr.isValid(ip)) return undefined;
+  const address = ipaddr.parse(ip);
   if (address.kind() === 'ipv4') return address;
   const six = address as ipaddr.IPv6;
-  if (six.isIPv4MappedAddress()) return six.toIPv4Address();
   const bytes = six.toByteArray();
+  if (six.zoneId !== undefined || isIsatap(six)) return undefined;
   switch (six.range() as string) {
+    case 'ipv4Mapped':
     case 'rfc6145':
-    case 'rfc6052':
       return ipaddr.fromByteArray(bytes.slice(12));
+    case 'rfc6052':
+      return six.match(TRANSLATED) ? ipaddr.fromByteArray(bytes.slice(12)) : undefined;
     case '6to4':
       return ipaddr.fromByteArray(bytes.slice(2, 6));
+    case 'teredo':
+      return undefined;
+    case 'unicast':
+      return bytes.slice(0, 12).every((byte) => byte === 0) ? undefined : six;
     default:
       return six;
   }
@@ -74,16 +95,18 @@ function unwrapped(address: Address): Address {
 
 /** @param ip a literal as a resolver gives it, without brackets */
 export function reachOf(ip: string): Reach {
-  if (!ipaddr.isValid(ip)) return 'special';
-  const range = unwrapped(ipaddr.parse(ip)).range() as string;
-  if (range === 'unicast') return 'public';
-  return LOCAL_RANGES.has(range) ? 'local' : 'special';
+  const address = plainAddress(ip);
+  if (!address) return 'special';
+  const range = address.range() as string;
+  if (LOCAL_RANGES.has(range)) return 'local';
+  const isPublic = address.kind() === 'ipv4' || (address as ipaddr.IPv6).match(GLOBAL_UNICAST);
+  return range === 'unicast' && isPublic ? 'public' : 'special';
 }
 
 function isInCidr(ip: string, rule: string): boolean {
-  if (!ipaddr.isValidCIDR(rule) || !ipaddr.isValid(ip)) return false;
+  const address = plainAddress(ip);
+  if (!address || !ipaddr.isValidCIDR(rule)) return false;
   const [network, bits] = ipaddr.parseCIDR(rule);
-  const address = unwrapped(ipaddr.parse(ip));
   return address.kind() === network.kind() && address.match([network, bits] as [ipaddr.IPv4, number]);
 }
 
@@ -95,7 +118,9 @@ export function plainHost(host: string): string {
     .replace(/\.$/, '');
 }
 
+/** An address fits no name, however it is written. */
 function fitsName(host: string, rule: string): boolean {
+  if (isIp(host)) return false;
   const wanted = plainHost(rule);
   return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) && host.length >= wanted.length : host === wanted;
 }

@@ -1,8 +1,9 @@
 import { httpCheck, type HttpCheck } from '../../plan/checks/http';
 import { parseDuration } from '../../plan/time';
-import { hostRefused, type Access } from './access';
+import { hostRefused, plainHost, type Access } from './access';
 import type { CheckType } from './check-type';
 import { fromEnvironment, secretsRefused } from './environment';
+import { shownAddress } from './http-redirect';
 import { request, type HttpAnswer, type HttpRequest } from './http-request';
 import { evaluate } from './operators';
 import { redactor, secretsOfAddress, secretsOfHeader } from './redact';
@@ -16,6 +17,8 @@ type Redact = (text: string) => string;
 const CREDENTIALS = /^(authorization|proxy-authorization|cookie|x-api-key|.*(token|secret|password).*)$/i;
 const NOT_SHOWN = /^(set-cookie|www-authenticate|authentication-info)$/i;
 
+const DAY_MS = 86_400_000;
+
 interface Prepared {
   request: HttpRequest;
   /** "GET https://host/path", as it may be shown. */
@@ -26,41 +29,61 @@ interface Prepared {
 function addressOf(url: HttpCheck['url'], context: CheckContext): { url: URL; shown: string; secrets: string[] } {
   if (typeof url === 'string') {
     const parsed = new URL(url);
-    return { url: parsed, shown: `${parsed.origin}${parsed.pathname}${parsed.search ? '?…' : ''}`, secrets: [] };
+    return { url: parsed, shown: shownAddress(parsed), secrets: [] };
   }
   const value = fromEnvironment(url.env, context);
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new CannotRun(`${url.env} in the worker's environment is not an http or https address; correct it there`);
   }
-  return { url: parsed, shown: `$${url.env}`, secrets: [value, ...secretsOfAddress(parsed)] };
+  const secrets = [value, ...secretsOfAddress(parsed), parsed.hostname, plainHost(parsed.hostname)];
+  return { url: parsed, shown: `$${url.env}`, secrets };
 }
 
 function prepare(check: HttpCheck, context: CheckContext): Prepared {
   const { url, shown, secrets } = addressOf(check.url, context);
   const method = check.method ?? 'GET';
+  if (check.expect?.tls && url.protocol !== 'https:') {
+    throw new CannotRun(`${shown} is not an https address, so there is no certificate to look at; correct it`);
+  }
   const body = check.body === undefined || typeof check.body === 'string' ? check.body : JSON.stringify(check.body);
   const headers: { [name: string]: string } = { 'user-agent': 'launch-director', 'accept-encoding': 'identity' };
+  const secretHeaders = new Set<string>();
   if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
   if (body !== undefined && typeof check.body !== 'string') headers['content-type'] = 'application/json';
   for (const [name, given] of Object.entries(check.headers ?? {})) {
     const value = typeof given === 'string' ? given : fromEnvironment(given.env, context);
-    if (typeof given !== 'string' || CREDENTIALS.test(name)) secrets.push(...secretsOfHeader(value));
     headers[name.toLowerCase()] = value;
+    if (typeof given === 'string' && !CREDENTIALS.test(name)) continue;
+    secrets.push(...secretsOfHeader(value));
+    secretHeaders.add(name.toLowerCase());
   }
+  const { signal, access } = context;
   return {
-    request: { url, method, headers, body, signal: context.signal, access: context.access },
+    request: { url, method, headers, secretHeaders, body, redirects: check.redirects, signal, access },
     label: `${method} ${shown}`,
     redact: redactor(secrets),
   };
 }
 
-function statusFinding({ status, headers }: HttpAnswer, expected: Expected['status'], redact: Redact): Finding {
+/** Where a redirect leads, as the target says it, without its query. */
+function shownLocation(location: string, redact: Redact): string {
+  return quoted(redact(location.replace(/[?#].*$/s, '?…')));
+}
+
+function statusFinding(
+  { status, headers, notFollowed }: HttpAnswer,
+  expected: Expected['status'],
+  redact: Redact
+): Finding {
   const wanted = expected === undefined ? undefined : [expected].flat();
-  if (wanted ? wanted.includes(status) : status >= 200 && status <= 299) return passed('');
-  const moved = status >= 300 && status <= 399 && headers.location;
-  const where = moved ? ` (it redirects to ${quoted(redact(moved))}, which is not followed)` : '';
-  return failed(`expected ${wanted?.join(' or ') ?? '200 to 299'}${where}`);
+  const fits = wanted ? wanted.includes(status) : status >= 200 && status <= 299;
+  const moved = status >= 300 && status <= 399 ? headers.location : undefined;
+  const why = notFollowed ?? 'which is not followed';
+  const where = moved !== undefined ? `it redirects to ${shownLocation(moved, redact)}, ${why}` : '';
+  // Who has redirects followed asks about the page at their end.
+  if (fits) return notFollowed === undefined ? passed('') : failed(where);
+  return failed(`expected ${wanted?.join(' or ') ?? '200 to 299'}${where && ` (${where})`}`);
 }
 
 function headerFindings(answer: HttpAnswer, expected: Expected['headers'], redact: Redact): Finding[] {
@@ -101,16 +124,26 @@ function latencyFinding({ ms }: HttpAnswer, expected: Expected['latency']): Find
   return [failed(`expected at most ${expected.atMost}`)];
 }
 
-/** One request, held against what is expected of its answer. */
+function tlsFinding({ validTo }: HttpAnswer, expected: Expected['tls'], now: () => number): Finding[] {
+  if (!expected) return [];
+  const days = Math.floor(((validTo ?? NaN) - now()) / DAY_MS);
+  if (Number.isNaN(days)) return [inconclusive('it could not be told until when its certificate is valid')];
+  const { atLeast } = expected.daysLeft;
+  const seen = `its certificate has ${days} ${days === 1 ? 'day' : 'days'} left`;
+  return [days >= atLeast ? passed(seen) : failed(`${seen}, expected at least ${atLeast}`)];
+}
+
+/** A request and the redirects that it may follow, held against what is expected of the last answer. */
 async function runHttp(check: HttpCheck, context: CheckContext): Promise<CheckResult> {
   const { request: toSend, label, redact } = prepare(check, context);
   const expected = check.expect ?? {};
   const answer = await request(toSend).catch((error: unknown) => {
-    throw error instanceof CannotRun ? new CannotRun(`${label} ${error.message}`) : error;
+    throw error instanceof CannotRun ? new CannotRun(`${label} ${redact(error.message)}`) : error;
   });
   const findings = [
     statusFinding(answer, expected.status, redact),
     ...latencyFinding(answer, expected.latency),
+    ...tlsFinding(answer, expected.tls, context.now),
     ...headerFindings(answer, expected.headers, redact),
     ...bodyFindings(answer, expected, redact),
   ];
@@ -118,10 +151,9 @@ async function runHttp(check: HttpCheck, context: CheckContext): Promise<CheckRe
   const told = findings.filter(
     (finding) => finding.seen !== '' && (outcome === 'passed' || finding.outcome !== 'passed')
   );
-  const sentence = [`${label} answered ${answer.status} in ${answer.ms} ms`, ...told.map(({ seen }) => seen)].join(
-    ', '
-  );
-  return { outcome, seen: sentence };
+  const at = answer.redirectedTo ? ` at ${redact(shownAddress(answer.redirectedTo))}` : '';
+  const first = `${label} answered ${answer.status}${at} in ${answer.ms} ms`;
+  return { outcome, seen: [first, ...told.map(({ seen }) => seen)].join(', ') };
 }
 
 function refusals({ url, headers }: HttpCheck, access: Access): string[] {

@@ -1,4 +1,5 @@
 /** Every type of check that an activity runs, by name; its schema is the one of the same name in `plan/checks/`. */
+import { setMaxListeners } from 'node:events';
 import type { ProbeCheck } from '../../domain/plan';
 import type { CheckType as CheckTypeName } from '../../plan/checks/registry';
 import type { Access } from './access';
@@ -10,6 +11,7 @@ import { http } from './http';
 import { mcp } from './mcp';
 import type { CheckContext, CheckResult } from './result';
 import { CannotRun, quoted, seenText } from './result';
+import { tcp } from './tcp';
 import { sql } from './sql';
 
 const OUT_OF_TIME = 'The check did not end in time.';
@@ -38,6 +40,7 @@ interface Prepared {
 
 const TYPES: { [type in Exclude<CheckTypeName, 'items'>]: (given: ProbeCheck) => Prepared } = {
   http: prepared(http),
+  tcp: prepared(tcp),
   sql: prepared(sql),
   files: prepared(files),
   mcp: prepared(mcp),
@@ -70,13 +73,27 @@ async function runAllowed(check: ProbeCheck, context: CheckContext): Promise<Che
   return run(context);
 }
 
+/**
+ * The run's own signal: what a run leaves listening on it goes with it, and one that many runs share carries one
+ * listener for each that is under way.
+ */
+function ownSignal(shared: AbortSignal): { signal: AbortSignal; release: () => void } {
+  const own = new AbortController();
+  const stop = (): void => own.abort(shared.reason);
+  if (shared.aborted) stop();
+  setMaxListeners(0, shared);
+  shared.addEventListener('abort', stop, { once: true });
+  // Not by the option `signal` of the listener: of many on one target node forgets all but the last (seen in 20.20).
+  return { signal: own.signal, release: () => shared.removeEventListener('abort', stop) };
+}
+
 /** Rejects when the time is up; a backstop for a run that does not heed its signal. */
-function outOfTime(signal: AbortSignal, ended: AbortSignal): Promise<never> {
+function outOfTime(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = (): void => reject(new CannotRun(OUT_OF_TIME));
     if (signal.aborted) stop();
     // A run that heeds its signal ends first, and says more.
-    else signal.addEventListener('abort', () => setImmediate(stop), { once: true, signal: ended });
+    else signal.addEventListener('abort', () => setImmediate(stop), { once: true });
   });
 }
 
@@ -85,15 +102,15 @@ function outOfTime(signal: AbortSignal, ended: AbortSignal): Promise<never> {
  * `errored`, with the reason.
  */
 export async function runCheck(check: ProbeCheck, context: CheckContext): Promise<CheckResult> {
-  const ended = new AbortController();
+  const { signal, release } = ownSignal(context.signal);
   try {
-    const result = await Promise.race([runAllowed(check, context), outOfTime(context.signal, ended.signal)]);
+    const result = await Promise.race([runAllowed(check, { ...context, signal }), outOfTime(signal)]);
     return { outcome: result.outcome, seen: seenText(result.seen) };
   } catch (error) {
     // Of an error that nobody foresaw only the name is told: its message may hold anything.
-    return { outcome: 'errored', seen: seenText(reasonOf(error, context.signal)) };
+    return { outcome: 'errored', seen: seenText(reasonOf(error, signal)) };
   } finally {
-    ended.abort();
+    release();
   }
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { duration, fromEnvironment, secret, text } from '../schema/scalars';
+import { duration, fromEnvironment, positive, secret, text } from '../schema/scalars';
 import { expectation, expectationAt } from './operators';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const MOST_REDIRECTS = 10;
 const status = z
   .int({ error: 'a status code' })
   .min(100, { error: 'a status code' })
@@ -14,6 +15,8 @@ const webAddress = z
   .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
     error: 'an address without a password; give it as a header from { env: NAME }',
   });
+const isPlainHttp = (url: unknown): boolean => typeof url === 'string' && /^http:/i.test(url.trim());
+
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'a header name' });
 export const httpCheck = z
   .strictObject({
@@ -30,6 +33,12 @@ export const httpCheck = z
       .union([text, z.record(z.string(), z.json()), z.array(z.json())], { error: 'a text, or a value sent as JSON' })
       .optional()
       .describe('Request body; a text as it is, anything else as JSON.'),
+    redirects: z
+      .int({ error: 'a whole number' })
+      .min(0, { error: 'zero or more' })
+      .max(MOST_REDIRECTS, { error: `at most ${MOST_REDIRECTS}` })
+      .optional()
+      .meta({ description: 'How many redirects are followed; 0: a redirect is the answer.', default: 0 }),
     expect: z
       .strictObject({
         status: z
@@ -45,9 +54,21 @@ export const httpCheck = z
           .strictObject({ atMost: duration.describe('Longest time to the full answer, as a duration.') })
           .optional()
           .describe('How fast the answer must be.'),
+        tls: z
+          .strictObject({
+            daysLeft: z
+              .strictObject({ atLeast: positive.describe('At least so many whole days.') })
+              .describe('How long the certificate of the server stays valid.'),
+          })
+          .optional()
+          .describe('What the TLS certificate must be, beyond valid now; the address must be https.'),
       })
       .optional()
       .meta({ description: 'What the answer must look like.', absent: '{ status: 200 to 299 }' }),
+  })
+  .refine(({ url, expect }) => !expect?.tls || !isPlainHttp(url), {
+    path: ['url'],
+    error: 'an https address, since something is expected of its certificate (expect.tls)',
   })
   .describe('Asks an HTTP address.');
 

@@ -10,10 +10,12 @@ import { httpCheck } from './http';
 import { itemsCheck } from './items';
 import { mcpCheck } from './mcp';
 import { sqlCheck } from './sql';
+import { tcpCheck } from './tcp';
 
 export const CHECK_SCHEMAS = {
   http: httpCheck,
   files: filesCheck,
+  tcp: tcpCheck,
   mcp: mcpCheck,
   command: commandCheck,
   github: githubCheck,

@@ -4,7 +4,7 @@ import { runCheck } from '../../../activities/checks/registry';
 import type { CheckResult } from '../../../activities/checks/result';
 import type { Json, ProbeCheck } from '../../../domain/plan';
 import { until } from '../../support/until';
-import { httpTarget, rawTarget, selfSignedTarget, type Target } from './target';
+import { httpTarget, rawTarget, type Target } from './target';
 
 const MB = 1_048_576;
 let target: Target;
@@ -163,18 +163,12 @@ describe('a target that does not answer', () => {
     expect(result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining(`GET ${url} ${reason}`) });
   });
 
-  test('is errored when nobody vouches for its certificate', async () => {
-    const secure = await selfSignedTarget((_, response) => response.end('ok'));
-    const result = await run({ url: secure.url });
-    await secure.close();
-    expect(result).toMatchObject({
-      outcome: 'errored',
-      seen: expect.stringContaining('its certificate is self-signed'),
-    });
-  });
-
   test.each<[string, string]>([
     ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['a status line that is none', 'HTTP/1.1 2000 Fine\r\n\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok'],
+    ['a header in two parts', 'HTTP/1.1 200 OK\r\nx: a\rb\r\n\r\n'],
+    ['too many headers', `HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(100_000)}`],
     ['a header without end', `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}`],
     ['nothing', ''],
     ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],

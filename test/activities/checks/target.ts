@@ -34,11 +34,20 @@ export function httpTarget(listener: RequestListener): Promise<Target> {
   return listen(http.createServer(listener), 'http');
 }
 
-/** Presents a certificate that nobody has reason to trust. */
-export function selfSignedTarget(listener: RequestListener): Promise<Target> {
-  const read = (name: string): Buffer => readFileSync(path.join(__dirname, '../../fixtures/tls', name));
-  const credentials = { key: read('self-signed-key.pem'), cert: read('self-signed-cert.pem') };
-  return listen(https.createServer(credentials, listener), 'https');
+const fixture = (name: string): string => path.join(__dirname, '../../fixtures/tls', name);
+
+/** The authority that signed all of these but `self-signed`. */
+export const AUTHORITY = fixture('ca-cert.pem');
+/** When `trusted` ends, epoch ms. */
+export const TRUSTED_UNTIL = Date.UTC(2125, 0, 1);
+
+/** Presents one of the certificates of the fixtures: `trusted` is for this machine and valid, the others are not. */
+export function secureTarget(
+  certificate: 'trusted' | 'expired' | 'other-host' | 'self-signed',
+  listener: RequestListener
+): Promise<Target> {
+  const [key, cert] = ['key', 'cert'].map((part) => readFileSync(fixture(`${certificate}-${part}.pem`)));
+  return listen(https.createServer({ key, cert }, listener), 'https');
 }
 
 /** Answers each connection with raw bytes, HTTP or not, and what comes after them. */
