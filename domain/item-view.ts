@@ -2,6 +2,7 @@ import type { CriterionContext, CriterionProgress, CriterionState, Outcome } fro
 import { criterionState, NO_PROGRESS } from './criterion';
 import { digestOf } from './digest';
 import { isSettled } from './item-judge';
+import { holdsRole } from './people';
 import type { ItemPlan, ItemReport, ItemStatus, Situation } from './item-state';
 import { criteriaOf } from './item-state';
 import type { LaunchState } from './launch-state';
@@ -71,13 +72,27 @@ export function ownersOf(state: LaunchState, item: Item): string[] {
   return reportOn(state, item.id)?.owners ?? item.owners;
 }
 
-/** Whether an item is one of those that a count, or a metric, is about. */
-export function matches(state: LaunchState, where: ItemsCheck['where'], item: Item): boolean {
+/** Groups and roles are their people, on both sides: who counts a person's items means those of their roles too. */
+function isOwnedBy({ people, groups }: Plan, name: string, owners: readonly string[]): boolean {
+  const names = Object.hasOwn(groups, name) ? groups[name]! : [name];
+  return (
+    names.some((each) => owners.includes(each)) ||
+    people.some((person) => [names, owners].every((roles) => roles.some((role) => holdsRole(person, role))))
+  );
+}
+
+/** Whether an item of a plan is one of those that a count is about. */
+export function isCounted(plan: Plan, where: ItemsCheck['where'], item: Item): boolean {
   if (where.kind !== undefined && item.kind !== where.kind) return false;
   if (where.priority !== undefined && item.priority !== where.priority) return false;
   if (where.severity !== undefined && item.severity !== where.severity) return false;
-  if (where.owner !== undefined && !ownersOf(state, item).includes(where.owner)) return false;
+  if (where.owner !== undefined && !isOwnedBy(plan, where.owner, item.owners)) return false;
   return where.ids === undefined || where.ids.includes(item.id);
+}
+
+/** The same of an item as it is now: owners change. */
+export function matches(state: LaunchState, where: ItemsCheck['where'], item: Item): boolean {
+  return isCounted(state.plan, where, { ...item, owners: ownersOf(state, item) });
 }
 
 export interface ItemsCount {

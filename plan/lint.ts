@@ -1,4 +1,5 @@
 /** What is allowed but most often a mistake. Warnings only; `start` does not mind them. */
+import { isCounted } from '../domain/item-view';
 import type { Criterion, Instant, Item, ItemsCheck, Plan } from '../domain/plan';
 import { GATES } from '../domain/plan';
 import type { Compiled } from './compile';
@@ -25,16 +26,7 @@ function counts(check: Criterion['check']): ItemsCheck | undefined {
 }
 
 function counted(plan: Plan, { where }: ItemsCheck, self: string): Item[] {
-  const { kind, priority, severity, owner, ids } = where;
-  return plan.items.filter(
-    (item) =>
-      item.id !== self &&
-      (kind === undefined || item.kind === kind) &&
-      (priority === undefined || item.priority === priority) &&
-      (severity === undefined || item.severity === severity) &&
-      (owner === undefined || item.owners.includes(owner)) &&
-      (ids === undefined || ids.includes(item.id))
-  );
+  return plan.items.filter((item) => item.id !== self && isCounted(plan, where, item));
 }
 
 /** These items and all that they wait for, or count. */

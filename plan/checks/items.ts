@@ -7,9 +7,15 @@ export const where = z.strictObject({
   kind: z.enum(ITEM_KINDS).optional().describe('Items of this kind.'),
   priority: z.enum(PRIORITIES).optional().describe('Items of this priority.'),
   severity: z.enum(SEVERITIES).optional().describe('Items of this severity.'),
-  owner: name.optional().describe('Items that this person, role or group owns.'),
+  owner: name.optional().describe('Items that this person, or anybody of this role or group, owns.'),
   ids: z.array(id).optional().describe('These items.'),
 });
+
+/** A count and a share cannot be compared before the items are counted. */
+function isInOrder({ atLeast, atMost }: { atLeast?: number | string; atMost?: number | string }): boolean {
+  if (atLeast === undefined || atMost === undefined || typeof atLeast !== typeof atMost) return true;
+  return Number.parseFloat(`${atLeast}`) <= Number.parseFloat(`${atMost}`);
+}
 
 export const itemsCheck = z
   .strictObject({
@@ -25,6 +31,7 @@ export const itemsCheck = z
   .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, {
     error: 'at least one of atLeast, atMost',
   })
+  .refine(isInOrder, { error: 'an atMost that is not below atLeast' })
   .describe('Counts items.');
 
 export type ItemsCheckConfig = z.infer<typeof itemsCheck>;

@@ -46,7 +46,9 @@ export function optionalDuration(text: string | undefined): number | undefined {
 }
 
 export function threshold(value: number | string): Threshold {
-  return typeof value === 'number' ? { count: value } : { share: Number(value.replace('%', '')) / 100 };
+  if (typeof value === 'number') return { count: value };
+  // Not divided by 100: 7.2 / 100 is a little more than the 9 / 125 that it is.
+  return { share: Number(`${value.replace(/ ?%/, '')}e-2`) };
 }
 
 /** People and roles named by a key, or those who answer where it is left out. */

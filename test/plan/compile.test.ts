@@ -125,6 +125,18 @@ test('defaults are filled in', () => {
   expect(plan.calendar.open).toBeUndefined();
 });
 
+test('a share is the fraction that it says, to the last digit', () => {
+  for (const [part, whole, percent] of [
+    [9, 125, '7.2%'],
+    [7, 125, '5.6 %'],
+    [29, 100, '29%'],
+    [1, 1, '100%'],
+  ] as const) {
+    const [counted] = itemsOf({ title: 'A', acceptance: [{ title: 'B', check: { type: 'items', atLeast: percent } }] });
+    expect(counted!.criteria[0]!.check).toMatchObject({ atLeast: { share: part / whole } });
+  }
+});
+
 test('an items check is numbers, and a decision has its deciders', () => {
   const [counted, decision] = itemsOf(
     {
