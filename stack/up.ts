@@ -15,6 +15,12 @@ import { provideTemporal, withoutTemporalSettings, type TemporalServer } from '.
 const WORKER_READY_WITHIN_MS = 60_000;
 /** A worker finishes what it has in hand. */
 const WORKER_STOP_WITHIN_MS = 10_000;
+/**
+ * What a process can only be told before it starts: together a quarter less memory under a thousand checks, at no cost
+ * that can be measured. glibc gives each of many threads an arena of its own and returns none; V8 takes three times 16 MB
+ * for new objects in each of two threads. The image sets the same (`Dockerfile`).
+ */
+const WORKER_MEMORY = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' };
 
 export interface StackOptions {
   /** The data folder; made when it is not there. */
@@ -166,6 +172,7 @@ class Start implements RunningStack {
       command,
       args,
       env: {
+        ...WORKER_MEMORY,
         ...given,
         ...temporal.env,
         DATABASE_URL: database.url,

@@ -3,8 +3,11 @@ import { Worker } from '@temporalio/worker';
 import type { LaunchActivities } from '../activities/types';
 import { PAYLOAD_CONVERTER_PATH } from './bundle';
 
-/** Checks that wait for their target take a slot each; a target that hangs must not hold up the others. */
-const ACTIVITIES_AT_ONCE = 200;
+/**
+ * A check takes a slot for as long as its target lets it wait, and notices and the ledger take theirs from the same: so
+ * many that targets which hang leave room for everything else. A slot that is not taken costs nothing.
+ */
+const ACTIVITIES_AT_ONCE = 5_000;
 /** A launch of 300 items is 301 workflows; a few of those stay in memory. */
 const CACHED_WORKFLOWS = 1_500;
 /** What is in hand when the worker is told to stop gets this long. */
