@@ -15,10 +15,10 @@ const DRAIN_MS = 1_000;
 const INHERITED = ['PATH', 'HOME', 'LANG'];
 
 /**
- * A process of its own for each program: ends the group $1 when its input does, which is when the worker was killed.
- * Nothing of a plan or a configuration is in it.
+ * A process of its own for each program: is told the group, and ends it when its input ends, which is when the worker was
+ * killed. Nothing of a plan or a configuration is in it.
  */
-const GUARD = 'read _; kill -s TERM -- "-$1"; sleep 2; kill -s KILL -- "-$1"';
+const GUARD = 'read group || exit; read _; kill -s TERM -- "-$group"; sleep 2; kill -s KILL -- "-$group"';
 
 export interface Program {
   /** A path, or a name that is found on the PATH. */
@@ -68,7 +68,25 @@ const REASONS: { [code: string]: string } = {
   EINVAL: 'it needs a shell, and checks have none',
 };
 
-async function started(program: Program, signal: AbortSignal): Promise<ChildProcess & { pid: number }> {
+interface Guard {
+  watch: (group: number) => void;
+  /** It is not needed any more. */
+  end: () => void;
+}
+
+function startGuard(): Guard {
+  const guard = spawn('/bin/sh', ['-c', GUARD], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
+  guard.on('error', () => {}); // where there is no shell, a killed worker leaves its programs to themselves
+  guard.stdin.on('error', () => {});
+  return { watch: (group) => void guard.stdin.write(`${group}\n`), end: () => void guard.kill('SIGKILL') };
+}
+
+interface Started {
+  child: ChildProcess & { pid: number };
+  guard: Guard;
+}
+
+async function started(program: Program, signal: AbortSignal): Promise<Started> {
   const { run, args, folder, env, stdio } = program;
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
@@ -76,29 +94,20 @@ async function started(program: Program, signal: AbortSignal): Promise<ChildProc
   );
   if (!isFolder) throw new CannotRun("could not be started: its folder in the worker's configuration is not there");
   if (signal.aborted) throw new CannotRun('was not started: the time was up');
+  const guard = startGuard(); // first, so that there is no time in which only the program runs
   try {
     const streams = [stdio.input, stdio.output, stdio.errorOutput];
     const child = spawn(run, args, { cwd: folder, env, stdio: streams, shell: false, detached: true });
+    if (child.pid !== undefined) guard.watch(child.pid);
     child.stdin?.on('error', () => {}); // it may end before it has read everything
     await once(child, 'spawn');
     child.on('error', () => {}); // of a signal that could not be sent
-    return child as ChildProcess & { pid: number };
+    return { child: child as Started['child'], guard };
   } catch (error) {
+    guard.end();
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new CannotRun(`could not be started: ${REASONS[code] ?? 'the system refused it'} (${code})`);
   }
-}
-
-/** @returns ends the guard itself, which is not needed any more */
-function startGuard(group: number): () => void {
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', String(group)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-    env: {},
-  });
-  guard.on('error', () => {}); // where there is no shell, a killed worker leaves its programs to themselves
-  guard.stdin.on('error', () => {});
-  return () => void guard.kill('SIGKILL');
 }
 
 /** The end of a program's output after its own end, if it comes soon. */
@@ -117,8 +126,7 @@ async function drained(child: ChildProcess, closed: Promise<unknown>): Promise<{
  * @throws CannotRun when it cannot be started, with the reason
  */
 export async function startChild(program: Program, signal: AbortSignal): Promise<Child> {
-  const child = await started(program, signal);
-  const endGuard = startGuard(child.pid);
+  const { child, guard } = await started(program, signal);
   const signalGroup = (name: NodeJS.Signals): void => {
     try {
       process.kill(-child.pid, name);
@@ -132,7 +140,7 @@ export async function startChild(program: Program, signal: AbortSignal): Promise
     child.once('exit', (code, by) => {
       gone = true;
       signalGroup('SIGKILL'); // what it has left running
-      endGuard();
+      guard.end();
       void drained(child, closed).then(({ heldOpen }) => resolve({ code, signal: by, heldOpen }));
     });
   });

@@ -122,8 +122,7 @@ function findingsOf({ exit, output, errorOutput }: Run, expected: Expected, reda
   const out: Looked = { name: 'its output', output, heldOpen, redact };
   const tooLong = output.tooLong || errorOutput.tooLong;
   return [
-    // One that wrote too much was ended for it.
-    ...(tooLong ? [] : [exitFinding(exit, expected.exit)]),
+    tooLong ? inconclusive('was ended for what it wrote') : exitFinding(exit, expected.exit),
     ...textFindings(out, expected.output),
     ...textFindings({ ...out, name: 'its error output', output: errorOutput }, expected.errorOutput),
     ...outputAsJson(out, expected.json),
@@ -149,7 +148,8 @@ async function runCommand(check: CommandCheck, context: CheckContext): Promise<C
   if (!ran) throw new CannotRun(`${label} did not end in time, and was ended`);
   const findings = findingsOf(ran, expected, redactor(secrets));
   const outcome = worstOf(findings);
-  const told = findings.filter((finding) => outcome === 'passed' || finding.outcome !== 'passed');
+  // How it ended is told in any case.
+  const told = findings.filter((finding, index) => index === 0 || outcome === 'passed' || finding.outcome !== 'passed');
   return { outcome, seen: `${label} ${told.map(({ seen }) => seen).join(', ')} (${ran.ms} ms)` };
 }
 

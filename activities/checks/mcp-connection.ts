@@ -1,8 +1,17 @@
 /** What a server of MCP is asked over: the SDK, loaded when the first check needs it, and one connection for each run. */
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { MAX_READ_BYTES } from './result';
+
+const MB = 1_048_576;
 
 /** So long a session is given to be closed, after which it is left to its server. */
 export const CLOSE_WITHIN_MS = 1_000;
+
+/** Each message costs time that other checks have to wait for, however short it is. */
+export const MAX_MESSAGES = 1_000;
+
+/** In every message, and in no text that a message holds. */
+export const MARK = '"jsonrpc"';
 
 /** The server answered, or began to, but what it sent tells nothing. */
 export class Unclear extends Error {}
@@ -19,6 +28,20 @@ export interface Connection {
   hint: () => string;
   /** Ends everything that belongs to it. */
   close: () => Promise<void>;
+}
+
+/** What a server sends in one run, held against what is read of it. */
+export class Received {
+  private bytes = 0;
+  private messages = 0;
+
+  /** @returns why no more of it is read; undefined: it may go on */
+  tooMuch(bytes: number, messages: number): Unclear | undefined {
+    this.bytes += bytes;
+    this.messages += messages;
+    if (this.bytes > MAX_READ_BYTES) return new Unclear(`it sent more than ${MAX_READ_BYTES / MB} MB`);
+    return this.messages > MAX_MESSAGES ? new Unclear(`it sent more than ${MAX_MESSAGES} messages`) : undefined;
+  }
 }
 
 /** A promise that only ever breaks, and does no harm where nobody waits for it. */

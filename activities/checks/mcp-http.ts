@@ -4,10 +4,9 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { reasonOf } from './http-request';
-import { breakable, CLOSE_WITHIN_MS, type Connection, type Sdk, Unclear } from './mcp-connection';
-import { CannotRun, MAX_READ_BYTES } from './result';
+import { breakable, CLOSE_WITHIN_MS, type Connection, MARK, Received, type Sdk, Unclear } from './mcp-connection';
+import { CannotRun } from './result';
 
-const MB = 1_048_576;
 /** So long the last of a stream may be on its way through the SDK after it has ended. */
 const SETTLE_MS = 500;
 const CUT_SHORT = 'its answer was cut short';
@@ -16,8 +15,7 @@ const NO_CONTENT: readonly number[] = [204, 205, 304];
 /** Where the requests of one run come together. */
 interface Requests {
   calls: Set<http.ClientRequest>;
-  /** Bytes that were read. */
-  read: number;
+  received: Received;
   /** Ids of requests that have their answer. */
   answered: Set<unknown>;
   breakOff: (error: Error) => void;
@@ -34,11 +32,10 @@ async function* bounded(response: IncomingMessage, requests: Requests, id: unkno
   const { answered, breakOff } = requests;
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
-      requests.read += chunk.length;
-      if (requests.read > MAX_READ_BYTES) {
-        const tooLong = new Unclear(`it sent more than ${MAX_READ_BYTES / MB} MB`);
-        breakOff(tooLong);
-        throw tooLong;
+      const tooMuch = requests.received.tooMuch(chunk.length, chunk.toString('latin1').split(MARK).length - 1);
+      if (tooMuch) {
+        breakOff(tooMuch);
+        throw tooMuch;
       }
       yield chunk;
     }
@@ -67,6 +64,7 @@ function boundedFetch(requests: Requests): FetchLike {
         const call = (url.protocol === 'https:' ? https : http).request(url, options, resolve);
         requests.calls.add(call);
         call.on('error', reject);
+        call.on('upgrade', () => reject(new CannotRun('it answered 101')));
         call.end(typeof body === 'string' ? body : undefined);
       });
       response.on('error', () => {}); // where nobody reads it
@@ -77,7 +75,7 @@ function boundedFetch(requests: Requests): FetchLike {
         : (stream as unknown as ConstructorParameters<typeof Response>[0]);
       return new Response(content, { status, headers: singleHeaders(response) });
     } catch (error) {
-      throw new CannotRun(reasonOf(error));
+      throw error instanceof CannotRun ? error : new CannotRun(reasonOf(error));
     }
   };
 }
@@ -107,7 +105,7 @@ async function endSession(
 /** Speaks to a server that runs, over Streamable HTTP. */
 export function overHttp(url: URL, headers: { [name: string]: string }, sdk: Sdk): Connection {
   const { broken, breakOff } = breakable();
-  const requests: Requests = { calls: new Set(), read: 0, answered: new Set(), breakOff };
+  const requests: Requests = { calls: new Set(), received: new Received(), answered: new Set(), breakOff };
   const fetch = boundedFetch(requests);
   const transport = new sdk.StreamableHTTPClientTransport(url, { requestInit: { headers }, fetch });
   // The client keeps this and calls it before its own.

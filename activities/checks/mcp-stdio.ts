@@ -1,24 +1,18 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type Child, type Exit, type Program, startChild } from './child';
-import { breakable, type Connection, Gone, type Sdk, Unclear } from './mcp-connection';
-import { MAX_READ_BYTES } from './result';
-
-const MB = 1_048_576;
-
-/** In a line that is meant as a message; what a server logs on its standard output by mistake is passed over. */
-const MEANT = '"jsonrpc"';
+import { breakable, type Connection, Gone, MARK, Received, type Sdk, Unclear } from './mcp-connection';
 
 /** Calls `take` with each line, and `full` once when more than is read has come. */
-function eachLine(child: Child, take: (line: string) => void, full: () => void): void {
+function eachLine(child: Child, take: (line: string) => void, full: (why: Error) => void): void {
   const output = child.process.stdout;
-  let size = 0;
+  const received = new Received();
   let begun: string[] = [];
   output?.setEncoding('utf8');
   output?.on('data', (chunk: string) => {
-    size += Buffer.byteLength(chunk);
-    if (size > MAX_READ_BYTES) {
+    const tooMuch = received.tooMuch(Buffer.byteLength(chunk), chunk.split(MARK).length - 1);
+    if (tooMuch) {
       output.destroy();
-      return full();
+      return full(tooMuch);
     }
     const [first = '', ...further] = chunk.split('\n');
     begun.push(first);
@@ -44,7 +38,8 @@ export async function overStdio(program: Program, signal: AbortSignal, sdk: Sdk)
   const { broken, breakOff } = breakable();
   let passedOver = 0;
   const take = (line: string): void => {
-    if (!line.includes(MEANT)) return void passedOver++;
+    // What a server logs there by mistake is passed over.
+    if (!line.includes(MARK)) return void passedOver++;
     try {
       transport.onmessage?.(sdk.deserializeMessage(line));
     } catch {
@@ -54,7 +49,7 @@ export async function overStdio(program: Program, signal: AbortSignal, sdk: Sdk)
   };
   const transport: Transport = {
     start: async () => {
-      eachLine(child, take, () => breakOff(new Unclear(`it sent more than ${MAX_READ_BYTES / MB} MB`)));
+      eachLine(child, take, breakOff);
       void child.ended.then((exit) => breakOff(new Gone(exitText(exit))));
     },
     send: async (message) => void child.process.stdin?.write(sdk.serializeMessage(message)),

@@ -100,7 +100,7 @@ test('what was seen is one sentence with what was expected', async () => {
   expect((await script('exit 3')).seen).toMatch(/^command "it" exited with 3, expected 0 \(\d+ ms\)$/);
   expect((await script('kill -s KILL $$')).seen).toMatch(/^command "it" was ended by SIGKILL \(\d+ ms\)$/);
   expect((await script('echo a; echo b', { expect: { output: { equals: 'c' } } })).seen).toMatch(
-    /^command "it" its output is "a\\nb", expected "c" \(\d+ ms\)$/
+    /^command "it" exited with 0, its output is "a\\nb", expected "c" \(\d+ ms\)$/
   );
 });
 
@@ -287,11 +287,11 @@ test('runs at the same time do not end each other', async () => {
 });
 
 describe('a worker that is killed', () => {
-  requireBuild();
   let worker: ChildProcess | undefined;
   afterEach(() => worker?.kill('SIGKILL'));
 
   test('leaves no program running', async () => {
+    requireBuild();
     const { file, pid } = pidFile();
     const args = ['-c', `trap "" TERM; echo $$ > ${file}; while :; do sleep 1; done`];
     const stdio = { input: 'ignore', output: 'ignore', errorOutput: 'ignore' };

@@ -61,9 +61,15 @@ const RESULTS: { [method: string]: unknown } = {
   'tools/list': { tools: [{ name: 'tool', inputSchema: { type: 'object' } }] },
 };
 
-/** One that answers as it should until the method `at`, which is left to `answer`. */
-export function brokenTarget(at: string, answer: (response: ServerResponse, id: number) => void): Promise<Target> {
+/** One that answers as it should until the method `at`, which is left to `answer`; no session of its is ever closed. */
+export function brokenTarget(
+  at: string,
+  answer: (response: ServerResponse, id: number) => void,
+  session?: string
+): Promise<Target> {
   return httpTarget((request, response) => {
+    if (request.method === 'DELETE') return;
+    if (session !== undefined) response.setHeader('mcp-session-id', session);
     void bodyOf(request).then((body) => {
       const { id, method } = body as Message;
       if (method === at) answer(response, id!);

@@ -64,6 +64,7 @@ const stdio = (args: string[] = []): AllowedMcpServer => ({
   env: {},
 });
 const script = (text: string): AllowedMcpServer => ({ run: '/bin/sh', args: ['-c', text], folder, env: {} });
+const NOTICE = '{"jsonrpc":"2.0","method":"x"}';
 const asks = { tool: 'query_support', arguments: { question: 'refunds' } };
 const json = (at: string, rest: { [key: string]: Json }): { [key: string]: Json } => ({
   expect: { json: [{ path: at, ...rest }] },
@@ -172,12 +173,13 @@ describe('a server over Streamable HTTP', () => {
   test('whose tool does not answer is told so, and its session closed', async () => {
     const waiting = new AbortController();
     const [called, cancelled] = ['tools/call', 'notifications/cancelled'].map(target.asked);
+    const before = target.sessions(); // one whose handshake was broken off is known to the server alone
     const result = http('hangs', {}, { signal: waiting.signal });
     await until('it is called', () => target.asked('tools/call') > called!);
     waiting.abort();
     await result;
     await until('it is told', () => target.asked('notifications/cancelled') > cancelled!);
-    await until('the sessions are closed', () => target.sessions() === 0);
+    await until('the session is closed', () => target.sessions() <= before);
   });
 
   test('gets the headers of the configuration, which are shown nowhere', async () => {
@@ -263,6 +265,10 @@ describe('an HTTP server that answers otherwise', () => {
     'other JSON': (response) => void response.writeHead(200, head).end('{"result":true}'),
     'an answer to something else': (response, id) =>
       void response.writeHead(200, head).end(JSON.stringify({ jsonrpc: '2.0', id: id + 7, result: {} })),
+    'more messages than anybody sends': (response) =>
+      void response.writeHead(200, events).end('data: {"jsonrpc":"2.0","method":"x"}\n\n'.repeat(2_000)),
+    'as many in one': (response) =>
+      void response.writeHead(200, head).end(`[${Array(2_000).fill('{"jsonrpc":"2.0","method":"x"}').join()}]`),
     '100 MB of JSON': (response) => flood(response.writeHead(200, head)),
     '100 MB of an event': (response) => flood(response.writeHead(200, events)),
   };
@@ -320,11 +326,27 @@ describe('an HTTP server that answers otherwise', () => {
     expect(found).toEqual({ outcome, seen });
   });
 
-  test('is errored where it does not speak HTTP', async () => {
-    const raw = await rawTarget((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+  test.each<[string, string, string]>([
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'it did not answer in HTTP'],
+    ['nothing', '', 'the connection was closed before an answer'],
+    ['another protocol', 'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', 'it answered 101'],
+    ['a header without end', `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}`, 'its headers are too long'],
+  ])('is errored: %s', async (...[, bytes, reason]) => {
+    const raw = await rawTarget((socket) => (bytes === '' ? socket.end() : socket.write(bytes)));
     const result = await ask(over(raw.url), asks);
     await raw.close();
-    expect(result).toMatchObject({ outcome: 'errored' });
+    expect(result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining(reason) });
+  });
+
+  test('does not take back what was found by not closing its session', async () => {
+    const list = { tools: [{ name: 'tool', inputSchema: { type: 'object' } }] };
+    const answer = (response: ServerResponse, id: number): void =>
+      void response.writeHead(200, head).end(JSON.stringify({ jsonrpc: '2.0', id, result: list }));
+    const slow = await brokenTarget('tools/list', answer, 'session-1');
+    const result = await ask(over(slow.url), { tool: 'tool', call: false });
+    await until('the connections are closed', () => slow.open() === 0);
+    await slow.close();
+    expect(result).toMatchObject({ outcome: 'passed' });
   });
 });
 
@@ -371,6 +393,13 @@ describe('a server that is started', () => {
     ],
     ['inconclusive', 'one that sends 100 MB', stdio(), { tool: 'sends_100_mb' }, 'it sent more than 1 MB'],
     ['inconclusive', 'one that sends lines for ever', script('exec yes'), asks, 'it sent more than 1 MB'],
+    [
+      'inconclusive',
+      'one that sends messages for ever',
+      script(`exec yes '${NOTICE}'`),
+      asks,
+      'more than 1000 messages',
+    ],
     ['inconclusive', 'one that sends one line for ever', script('exec cat /dev/zero'), asks, 'it sent more than 1 MB'],
     ['inconclusive', 'half a message', script('echo \'{"jsonrpc":"2.0","id":0,\'; sleep 600'), asks, 'not one of MCP'],
     ['errored', 'one that exits at once', script('exit 3'), asks, 'was asked initialize: it exited with 3'],
