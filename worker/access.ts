@@ -17,7 +17,13 @@ import { id, pattern } from '../plan/schema/scalars';
 const DEFAULT_CONFIG = 'launch-director.yaml';
 
 const HOST_NAME = /^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
-const isHostRule = (rule: string): boolean => ipaddr.isValidCIDR(rule) || ipaddr.isValid(rule) || HOST_NAME.test(rule);
+const { IPv4, IPv6 } = ipaddr;
+/** Whole addresses in decimal only: `10/8` would be 0.0.0.10/8, and `010.0.0.0/8` the octal 8.0.0.0/8. */
+const isAddressRule = (rule: string): boolean =>
+  IPv4.isValidFourPartDecimal(rule) ||
+  IPv4.isValidCIDRFourPartDecimal(rule) ||
+  (!rule.includes('%') && (IPv6.isValid(rule) || IPv6.isValidCIDR(rule)));
+const isHostRule = (rule: string): boolean => isAddressRule(rule) || (HOST_NAME.test(rule) && !ipaddr.isValid(rule));
 
 const text = z.string({ error: 'a text' }).min(1, { error: 'at least one letter' });
 const setting = z.union([text, z.strictObject({ env: text })], { error: 'a text, or { env: NAME }' });

@@ -79,6 +79,11 @@ test.each([
     { place: ':2:27: ', expected: 'a host name' },
   ],
   ['a wildcard inside', 'checks: { hosts: ["a.*.example.com"] }', { place: ':1:19: ', expected: 'a host name' }],
+  ['half a CIDR', 'checks: { hosts: [10/8] }', { place: ':1:19: ', expected: 'a CIDR' }],
+  ['a CIDR in octal', 'checks: { hosts: [010.0.0.0/8] }', { place: ':1:19: ', expected: 'a CIDR' }],
+  ['an address in octal', 'checks: { hosts: [0177.0.0.1] }', { place: ':1:19: ', expected: 'an IP address' }],
+  ['a number', 'checks: { hosts: ["2130706433"] }', { place: ':1:19: ', expected: 'an IP address' }],
+  ['an address with a zone', 'checks: { hosts: ["fe80::1%eth0"] }', { place: ':1:19: ', expected: 'an IP address' }],
   ['a CIDR that is none', 'checks: { hosts: [10.0.0.0/40] }', { place: ':1:19: ', expected: 'a CIDR' }],
   ['every variable', "checks: { env: ['*'] }", { place: ':1:17: ', expected: 'the name of a variable' }],
   [
