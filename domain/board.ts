@@ -1,4 +1,5 @@
 import { assess, viewGate, whyNot } from './assess';
+import { wordText } from './evidence';
 import type { CriterionView, ItemView } from './item-view';
 import { indexOf, viewItem, waitingOn } from './item-view';
 import { instantAt } from './intervals';
@@ -86,11 +87,7 @@ function evidenceOf({ progress, count, state }: CriterionView): string | null {
   if (progress.measured) return `${progress.measured.seen} (${isoText(progress.measured.at)})`;
   const words = progress.words.filter((word) => !word.stale);
   if (words.length === 0) return null;
-  return words
-    .map(({ by, at, evidence }) =>
-      [`${by} at ${isoText(at)}`, evidence?.note, evidence?.link, evidence?.file?.name].filter(Boolean).join(', ')
-    )
-    .join('; ');
+  return words.map(wordText).join('; ');
 }
 
 function boardItem(state: LaunchState, view: ItemView, now: number): BoardItem {

@@ -1,7 +1,8 @@
 import { digestOf } from './digest';
 import type { Answer } from './people';
-import { answersFor, quorumState } from './people';
+import { answersFor, findPerson, holdsRole, quorumState } from './people';
 import type { Answerers, Criterion, Item, Json, Person, ProbeCheck, Watch } from './plan';
+import { neededFrom, neededInPoll, STATE_OF_OUTCOME } from './truth-table';
 import { HOUR } from './units';
 
 /** What one run of a check came to. */
@@ -20,6 +21,20 @@ export interface Measurement {
   seen: string;
   /** Runs in a row with this outcome, this one included. */
   inRow: number;
+}
+
+/** A check as a measurement was made by it: another configuration, or revision, is another check. */
+export interface CheckRef {
+  type: string;
+  /** Of its whole configuration. */
+  digest: string;
+  /** Of the plan. */
+  revision: number;
+}
+
+/** What made an automatic criterion met, and is kept as long as it is: the check and the measurement. */
+export interface MetBy extends Omit<Measurement, 'outcome'> {
+  check: CheckRef;
 }
 
 /** What a person can put beside their word. */
@@ -47,6 +62,8 @@ export interface Waiver {
 /** Everything that is known about one criterion; what assess reads. */
 export interface CriterionProgress {
   measured?: Measurement;
+  /** Present while `measured` is a pass: the one that made it met, not those that came after it. */
+  metBy?: MetBy;
   /** Of the final poll that began at `from`; only this poll's measurements count at its verdict. */
   polled?: { from: number; measurement: Measurement };
   /** When the outcome changed, within the last hour before the last change. */
@@ -63,13 +80,6 @@ export const NO_PROGRESS: CriterionProgress = { changes: [], words: [] };
 const UNDAMPED_CHANGES = 2;
 const MOST_DAMPING = 64;
 
-const STATE_OF_OUTCOME: { [outcome in Outcome]: CriterionState } = {
-  passed: 'met',
-  failed: 'unmet',
-  inconclusive: 'inconclusive',
-  errored: 'errored',
-};
-
 export function isAutomatic(criterion: Criterion): boolean {
   return criterion.check !== undefined;
 }
@@ -77,6 +87,11 @@ export function isAutomatic(criterion: Criterion): boolean {
 /** A criterion that an activity measures (an `items` check is computed instead). */
 export function probeOf(criterion: Criterion): ProbeCheck | undefined {
   return criterion.check && criterion.check.type !== 'items' ? (criterion.check as ProbeCheck) : undefined;
+}
+
+/** What a measurement of this check is evidence of. */
+export function checkRef(check: ProbeCheck, revision: number): CheckRef {
+  return { type: check.type, digest: digestOf(check), revision };
 }
 
 /** When this word stops to count by age; Infinity if never. */
@@ -108,12 +123,21 @@ export function isOwner(people: readonly Person[], owners: readonly string[], an
   return owners.some((owner) => answersFor(people, answer, owner));
 }
 
+/**
+ * Whether this person's word could not be independent of the owners: an owner's own, also while a delegate answers for
+ * them, or a delegate's of one.
+ */
+export function isTiedToOwners(people: readonly Person[], owners: readonly string[], answer: Answer): boolean {
+  const person = findPerson(people, answer.by);
+  return isOwner(people, owners, answer) || (person !== undefined && owners.some((owner) => holdsRole(person, owner)));
+}
+
 function humanState(criterion: Criterion, progress: CriterionProgress, context: CriterionContext): CriterionState {
   if (!criterion.attest) return 'unknown';
   if (progress.words.length === 0) return progress.retracted ? 'unmet' : 'unknown';
   const { people, item, owners, now } = context;
   const wanted = answerersOf(criterion, item, owners);
-  const allowed = progress.words.filter((word) => !criterion.independent || !isOwner(people, owners, word));
+  const allowed = progress.words.filter((word) => !criterion.independent || !isTiedToOwners(people, owners, word));
   const fresh = allowed.filter((word) => !word.stale && now < wordExpiry(criterion, word));
   if (quorumState(people, wanted, fresh).met) return 'met';
   if (quorumState(people, wanted, allowed).met) return 'stale';
@@ -167,15 +191,24 @@ export function damping(changes: readonly number[]): number {
 }
 
 /**
- * The progress after a measurement. Fails closed: leaving `met` is never damped, reaching it is. A measurement that
- * began earlier never overwrites one that began later.
+ * The progress after a measurement. A measurement that began earlier never overwrites one that began later. One with the
+ * known outcome is newer news of it; what made the criterion met stays what it was.
  */
-export function measure(progress: CriterionProgress, measurement: Measurement): CriterionProgress {
+export function measure(progress: CriterionProgress, measurement: Measurement, check?: CheckRef): CriterionProgress {
   const last = progress.measured;
   if (last && measurement.begunAt < last.begunAt) return progress;
-  if (last?.outcome === measurement.outcome) return { ...progress, measured: measurement };
+  if (last?.outcome === measurement.outcome) {
+    // A single run beside the watch does not begin its count anew.
+    return { ...progress, measured: { ...measurement, inRow: Math.max(last.inRow, measurement.inRow) } };
+  }
   const recent = progress.changes.filter((at) => at > measurement.at - HOUR);
-  return { ...progress, measured: measurement, changes: last ? [...recent, measurement.at] : recent };
+  const { outcome, ...run } = measurement;
+  return {
+    ...progress,
+    measured: measurement,
+    metBy: outcome === 'passed' && check ? { check, ...run } : undefined,
+    changes: last ? [...recent, measurement.at] : recent,
+  };
 }
 
 /**
@@ -197,41 +230,47 @@ export interface WatchSpec {
   known: Outcome | null;
   /** Runs in a row that each other outcome needs before it is a change. */
   need: { [outcome in Outcome]: number };
-  /** Errors in a row after which the owner is told, while `errored` is already known; 0: was told. */
+  /** Errors in a row at which a wait that knows of errors ends, so that the owner is told; 0: was told. */
   tellAfterErrors: number;
+  /** Errors in a row that are known already: the first run counts on from there. Absent: none. */
+  errorsBefore?: number;
+}
+
+/** Whether the owner has been told that the check itself is broken; it must have run in between to be told again. */
+export function isBroken(measured: Measurement | undefined, errorLimit: number): boolean {
+  return measured?.outcome === 'errored' && measured.inRow >= errorLimit;
 }
 
 /** The watch that a criterion needs now. */
-export function watchSpec(check: ProbeCheck, watch: Watch, progress: CriterionProgress): WatchSpec {
-  const known = progress.measured?.outcome ?? null;
-  const damp = damping(progress.changes);
-  const leaving = known === 'passed' || known === null ? 1 : damp;
-  const broken = known === 'errored' && (progress.measured?.inRow ?? 0) >= watch.errorLimit;
+export function watchSpec(check: ProbeCheck, watch: Watch, { measured, changes }: CriterionProgress): WatchSpec {
+  const { every, timeout, errorLimit } = watch;
+  const known = measured?.outcome ?? null;
+  const told = isBroken(measured, errorLimit);
   return {
     check,
-    every: watch.every,
-    timeout: watch.timeout,
+    every,
+    timeout,
     known,
-    need: {
-      passed: watch.consecutive * damp,
-      failed: known === null ? 1 : watch.failureLimit * leaving,
-      inconclusive: leaving,
-      errored: leaving,
-    },
-    tellAfterErrors: broken ? 0 : watch.errorLimit,
+    need: neededFrom(known, watch, damping(changes)),
+    tellAfterErrors: told ? 0 : errorLimit,
+    errorsBefore: measured?.outcome === 'errored' && !told ? measured.inRow : undefined,
   };
 }
 
-/** The same watch for the final poll: any outcome other than passed counts at once. */
+/** The same watch for the final poll. */
 export function pollSpec(check: ProbeCheck, watch: Watch, known: Outcome | null): WatchSpec {
-  return {
-    check,
-    every: watch.every,
-    timeout: watch.timeout,
-    known,
-    need: { passed: watch.consecutive, failed: 1, inconclusive: 1, errored: 1 },
-    tellAfterErrors: 0,
-  };
+  const { every, timeout } = watch;
+  return { check, every, timeout, known, need: neededInPoll(watch), tellAfterErrors: 0 };
+}
+
+/** Runs in a row with this outcome, it included; `former` is what the run before it left, if one did. */
+export function countInRow(
+  { known, errorsBefore = 0 }: WatchSpec,
+  former: (Pick<Measurement, 'outcome'> & { n: number }) | undefined,
+  outcome: Outcome
+): number {
+  const before = former ?? { outcome: known, n: errorsBefore };
+  return before.outcome === outcome ? before.n + 1 : 1;
 }
 
 /** Whether a run that makes `inRow` of one outcome ends the wait. */

@@ -1,7 +1,7 @@
 import type { ItemCommand } from './commands';
-import type { Measurement } from './criterion';
-import { probeOf } from './criterion';
-import type { ItemFact } from './item';
+import { isBroken, probeOf } from './criterion';
+import type { ItemFact, Measured } from './item';
+import { evolveItem } from './item';
 import { progressOf, stateOf } from './item-judge';
 import { fallTold } from './item-next';
 import { isRefusal, mayAnswer, meantCriterion, retractable, spokenBy, toWaive } from './item-refuse';
@@ -72,26 +72,22 @@ export function toMeasure(state: ItemState, criterion?: string): Criterion[] {
   );
 }
 
-/** The facts of a measurement: the outcome, and a notice to the owner when the check itself seems to be broken. */
-export function acceptMeasurement(
-  state: ItemState,
-  fact: { at: number; criterion: string; measurement: Measurement; pollFrom?: number; single?: boolean }
-): ItemFact[] {
-  const criterion = criteriaOf(state.plan.item, state).find(({ id }) => id === fact.criterion);
-  const facts: ItemFact[] = [{ type: 'measured', ...fact }];
-  const { outcome, inRow, seen } = fact.measurement;
-  const limit = criterion?.watch?.errorLimit ?? Infinity;
-  const known = criterion && progressOf(state, criterion).measured;
-  const told = known?.outcome === 'errored' && known.inRow >= limit;
-  if (!criterion || outcome !== 'errored' || inRow < limit || told || fact.pollFrom !== undefined) return facts;
+/** The facts of a measurement: the outcome, and a notice to the owner, once, when the check itself seems to be broken. */
+export function acceptMeasurement(state: ItemState, given: Omit<Measured, 'type'> & { at: number }): ItemFact[] {
+  const fact: ItemFact = { type: 'measured', ...given };
+  const criterion = criteriaOf(state.plan.item, state).find(({ id }) => id === given.criterion);
+  if (!criterion?.watch || state.owners.length === 0) return [fact];
+  const { errorLimit } = criterion.watch;
+  const known = progressOf(evolveItem(state, fact), criterion).measured;
+  if (isBroken(progressOf(state, criterion).measured, errorLimit) || !isBroken(known, errorLimit)) return [fact];
   const { item, launch } = state.plan;
   const notice = {
-    key: `${launch}:${item.id}:${criterion.id}:broken:${fact.measurement.begunAt}`,
+    key: `${launch}:${item.id}:${criterion.id}:broken:${given.measurement.begunAt}`,
     to: state.owners,
     about: item.id,
     subject: `The check of '${criterion.title}' cannot run`,
-    text: `${inRow} runs in a row could not be made. Last: ${seen}`,
+    text: `${known?.inRow} ${known?.inRow === 1 ? 'run' : 'runs in a row'} could not be made. Last: ${given.measurement.seen}`,
     urgent: false,
   };
-  return [...facts, { type: 'noticed', at: fact.at, notice }];
+  return [fact, { type: 'noticed', at: given.at, notice }];
 }

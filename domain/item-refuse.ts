@@ -1,6 +1,6 @@
 import type { ItemCommand } from './commands';
 import { AGENT_COMMANDS } from './commands';
-import { answerersOf, isWaived, probeOf } from './criterion';
+import { answerersOf, isTiedToOwners, isWaived, probeOf } from './criterion';
 import { isOwnerOf, isSettled, progressOf, stateOf } from './item-judge';
 import { silentAt } from './item-next';
 import type { ItemState } from './item-state';
@@ -36,7 +36,7 @@ export function mayAnswer(state: ItemState, criterion: Criterion, { by, at }: { 
 }
 
 function isExcluded(state: ItemState, criterion: Criterion, { by, at }: { by: string; at: number }): boolean {
-  return criterion.independent && isOwnerOf(state, by, at);
+  return criterion.independent && isTiedToOwners(state.plan.people, state.owners, { by, at });
 }
 
 /** The criterion a person means: the one they name, or the only one they could answer. */
@@ -80,18 +80,18 @@ function refuseAttest(state: ItemState, command: ItemCommand & { type: 'attest' 
   if (!criterion.attest)
     return refusal('AUTOMATIC', `'${criterion.title}' is verified by a check, not by people's word`);
   const answer = { by: command.by, at: now };
+  if (mayAnswer(state, criterion, answer)) return undefined;
+  const wanted = answerersOf(criterion, state.plan.item, state.owners).by;
+  const could = anyOf(
+    eligible(state.plan.people, wanted, now).filter((by) => !isExcluded(state, criterion, { by, at: now }))
+  );
   if (isExcluded(state, criterion, answer)) {
     return refusal(
       'NOT_INDEPENDENT',
-      `'${criterion.title}' must be attested by somebody who does not own ${state.plan.item.id}`
+      `'${criterion.title}' must be attested by somebody who does not own ${state.plan.item.id}: ${could}`
     );
   }
-  if (mayAnswer(state, criterion, answer)) return undefined;
-  const wanted = answerersOf(criterion, state.plan.item, state.owners).by;
-  return refusal(
-    'NOT_ALLOWED',
-    `'${criterion.title}' is attested by ${anyOf(eligible(state.plan.people, wanted, now))}, not by ${command.by}`
-  );
+  return refusal('NOT_ALLOWED', `'${criterion.title}' is attested by ${could}, not by ${command.by}`);
 }
 
 function refuseRetract(state: ItemState, command: ItemCommand & { type: 'retract' }, now: number): Refusal | undefined {

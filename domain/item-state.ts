@@ -157,6 +157,15 @@ export function initialItemState(plan: ItemPlan, situation: Situation): ItemStat
   };
 }
 
+/** Of what made a criterion met the launch needs no more than a line: the item and the ledger have all of it. */
+const SEEN_IN_REPORT = 160;
+
+function inShort(progress: CriterionProgress): CriterionProgress {
+  const { metBy } = progress;
+  if (!metBy || metBy.seen.length <= SEEN_IN_REPORT) return progress;
+  return { ...progress, metBy: { ...metBy, seen: `${metBy.seen.slice(0, SEEN_IN_REPORT)}…` } };
+}
+
 /** What is told to the launch. */
 export function reportOf(state: ItemState): ItemReport {
   return {
@@ -169,7 +178,7 @@ export function reportOf(state: ItemState): ItemReport {
     settledAt: state.settledAt,
     reopened: state.reopened,
     fell: state.fell,
-    progress: state.progress,
+    progress: Object.fromEntries(Object.entries(state.progress).map(([id, each]) => [id, inShort(each)])),
     basis: digestOf(state.plan.item.criteria),
     added: state.added,
     chosen: state.chosen,

@@ -1,35 +1,15 @@
-import type { CriterionProgress, Evidence, Measurement } from './criterion';
-import { endsWait, measure, measurePoll, NO_PROGRESS, probeOf, watchSpec } from './criterion';
+import type { CriterionProgress, Measurement } from './criterion';
+import { checkRef, endsWait, measure, measurePoll, NO_PROGRESS, probeOf, watchSpec } from './criterion';
 import { digestOf } from './digest';
 import { elapsed, instantAt } from './intervals';
+import type { ItemFact, Measured } from './item-facts';
 import { isOwnerOf, isSettled, progressOf } from './item-judge';
-import type { Clock, ClockName, Fall, ItemState, ItemStatus, LaunchEnd, Situation } from './item-state';
+import type { Clock, ClockName, ItemState, Situation } from './item-state';
 import { criteriaOf } from './item-state';
-import type { Notice } from './notice';
 import type { Criterion } from './plan';
 
+export type { ItemFact, Measured } from './item-facts';
 export { agreedOption, contextOf, fallOf, isOwnerOf, isSettled, progressOf, stateOf } from './item-judge';
-
-/** What has happened to an item. Never refused; instants are epoch ms. */
-export type ItemFact = { at: number } & (
-  | { type: 'situated'; situation: Situation }
-  | { type: 'moved'; to: ItemStatus; text: string; fall?: Fall }
-  | { type: 'acknowledged'; by: string; note?: string }
-  | { type: 'attested'; by: string; criterion: string; evidence?: Evidence }
-  | { type: 'retracted'; by: string; criterion: string; what: 'word' | 'waiver' }
-  | { type: 'measured'; criterion: string; measurement: Measurement; pollFrom?: number; single?: boolean }
-  | { type: 'waiverGiven'; by: string; criterion: string; reason: string; risk: string; until: number }
-  | { type: 'reopened'; by: string; reason: string }
-  | { type: 'chose'; by: string; option: string; why?: string }
-  | { type: 'decided'; option: string; how: 'quorum' | 'silent' }
-  | { type: 'assigned'; by: string; owners: string[] }
-  | { type: 'commented'; by: string; text: string }
-  | { type: 'told'; clock: ClockName; step: number; notice: Notice }
-  | { type: 'noticed'; notice: Notice }
-  | { type: 'staled'; reason: string }
-  | { type: 'refused'; command: string; by: string; code: string; message: string }
-  | { type: 'ended'; how: LaunchEnd }
-);
 
 /** How many comments and refusals the state keeps for the board; the ledger keeps all. */
 const KEPT = 20;
@@ -61,13 +41,16 @@ function counts(state: ItemState, criterion: Criterion, measurement: Measurement
   return measurement.outcome === spec.known || endsWait(spec, measurement.outcome, 1);
 }
 
-function measured(state: ItemState, fact: ItemFact & { type: 'measured' }): ItemState {
-  const criterion = criteriaOf(state.plan.item, state).find(({ id }) => id === fact.criterion);
-  if (!criterion) return state;
-  const { measurement, pollFrom } = fact;
-  return withProgress(state, fact.criterion, (progress) => {
+function measured(state: ItemState, { criterion: id, measurement, check, pollFrom, single }: Measured): ItemState {
+  const criterion = criteriaOf(state.plan.item, state).find((each) => each.id === id);
+  const probe = criterion && probeOf(criterion);
+  if (!probe) return state;
+  const present = checkRef(probe, state.plan.revision);
+  if (check && check.digest !== present.digest) return state;
+  return withProgress(state, id, (progress) => {
     if (pollFrom !== undefined) return measurePoll(progress, pollFrom, measurement);
-    return fact.single && !counts(state, criterion, measurement) ? progress : measure(progress, measurement);
+    const isIdle = single && !counts(state, criterion, measurement);
+    return isIdle ? progress : measure(progress, measurement, check ?? present);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ItemCommand, LaunchCommand } from './commands';
 import type { Measurement, Outcome } from './criterion';
-import { measure, measurePoll, NO_PROGRESS } from './criterion';
+import { checkRef, measure, measurePoll, NO_PROGRESS } from './criterion';
 import { canonicalJson } from './digest';
 import type { ItemFact } from './item';
 import { evolveItem } from './item';
@@ -164,7 +164,8 @@ export class Rehearsal {
       seen: outcome,
       inRow: looking.spec.need[outcome],
     };
-    const fact = { at: now, criterion: looking.criterion, measurement, pollFrom: looking.poll };
+    const check = checkRef(looking.spec.check, state.plan.revision);
+    const fact = { at: now, criterion: looking.criterion, measurement, check, pollFrom: looking.poll };
     if (!isNews(state, fact)) return false;
     this.applyItem(state.plan.item.id, acceptMeasurement(state, fact));
     return true;

@@ -42,3 +42,10 @@ export function durationText(ms: number): string {
   }
   return parts.slice(0, 2).join(' ') || '0 s';
 }
+
+/** "120 ms", "1.2 s", "2 min 5 s": how long something took. */
+export function tookText(ms: number): string {
+  const took = Math.max(0, Math.round(ms));
+  if (took < SECOND) return `${took} ms`;
+  return took < MINUTE ? `${Math.round(took / 100) / 10} s` : durationText(took);
+}

@@ -13,8 +13,16 @@ const measurement = record({
   seen: text,
   inRow: number,
 });
+const metBy = record({
+  check: record({ type: text, digest: text, revision: amount }),
+  begunAt: number,
+  at: number,
+  seen: text,
+  inRow: number,
+});
 const progress = record({
   measured: optional(measurement),
+  metBy: optional(metBy),
   polled: optional(record({ from: number, measurement })),
   changes: list(number),
   words: list(
@@ -22,7 +30,7 @@ const progress = record({
       by: text,
       at: number,
       evidence: optional(
-        record({ note: optional(text), link: optional(text), file: optional(record({ name: text })) })
+        record({ note: optional(text), link: optional(text), file: optional(record({ name: text, sha256: text })) })
       ),
       stale: optional(record({ at: number, reason: text })),
     })

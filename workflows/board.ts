@@ -1,11 +1,13 @@
 import type { Board, BoardItem } from '../domain/board';
+import type { CriterionProgress } from '../domain/criterion';
+import { metByText, tookOf, wordText } from '../domain/evidence';
 import { progressOf, stateOf } from '../domain/item';
 import { deadlineOf } from '../domain/item-next';
 import type { ItemState } from '../domain/item-state';
 import { criteriaOf } from '../domain/item-state';
 import { reasonsInShort } from '../domain/sentence';
 import { someHolder } from '../domain/people';
-import { instantText } from '../domain/text';
+import { instantText, isoText, tookText } from '../domain/text';
 
 /** Temporal shows at most this much as current details. */
 const LONGEST_DETAILS = 20_000;
@@ -113,14 +115,28 @@ function pasteable(state: ItemState): string[] {
   return lines;
 }
 
+/** What a criterion's state rests on: what made it met, people's words, a waiver. */
+function groundsOf({ metBy, words, waiver }: CriterionProgress): string {
+  const waived = waiver && `waived by ${waiver.by} until ${isoText(waiver.until)}: ${waiver.reason}`;
+  const grounds = [metBy && metByText(metBy), ...words.filter(({ stale }) => !stale).map(wordText), waived];
+  return grounds.filter(Boolean).join('; ');
+}
+
+function lastSeen({ measured }: CriterionProgress): string {
+  return measured
+    ? `${measured.outcome} at ${isoText(measured.at)} in ${tookText(tookOf(measured))}: ${measured.seen}`
+    : '';
+}
+
 /** One item as the Temporal UI shows it. */
 export function itemDetails(state: ItemState, now: number): string {
   const { item, calendar } = state.plan;
   const deadline = deadlineOf(state);
   const criteria = criteriaOf(item, state).map((criterion) => {
     const found = stateOf(state, criterion, now);
-    const seen = progressOf(state, criterion).measured?.seen ?? '';
-    return `| ${MARKS[found] ?? ''} ${found} | ${cell(criterion.title)} (${criterion.id}) | ${cell(seen)} |`;
+    const progress = progressOf(state, criterion);
+    const cells = [`${cell(criterion.title)} (${criterion.id})`, cell(groundsOf(progress)), cell(lastSeen(progress))];
+    return `| ${MARKS[found] ?? ''} ${found} | ${cells.join(' | ')} |`;
   });
   const waits = state.status === 'waiting' ? [`Waits for ${state.situation.waitingOn.join(', ')}.`] : [];
   return cut(
@@ -131,8 +147,8 @@ export function itemDetails(state: ItemState, now: number): string {
       ...waits,
       ...(state.fell ? [`Reopened ${state.reopened} times, last: ${cell(state.fell.text)}.`] : []),
       '',
-      '| state | criterion | last seen |',
-      '|---|---|---|',
+      '| state | criterion | rests on | last change |',
+      '|---|---|---|---|',
       ...criteria,
       '',
       '### Answer from here',

@@ -53,7 +53,8 @@ function remembered<Command extends Said>(
 
 function remember(run: RunState, command: Said, answer: Accepted): Accepted {
   if (command.key === undefined) return answer;
-  run.answers.push({ key: command.key, digest: digestOf(command), ...answer });
+  const { text, status } = answer;
+  run.answers.push({ key: command.key, digest: digestOf(command), text, status });
   if (run.answers.length > KEPT_ANSWERS) run.answers.shift();
   return answer;
 }

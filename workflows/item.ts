@@ -13,14 +13,17 @@ import {
 import { itemAnswer } from '../domain/accepted';
 import type { ItemCommand } from '../domain/commands';
 import { ITEM_COMMANDS } from '../domain/commands';
-import { isAutomatic, probeOf, watchSpec } from '../domain/criterion';
+import type { Measurement } from '../domain/criterion';
+import { checkRef, isAutomatic, probeOf, watchSpec } from '../domain/criterion';
 import { digestOf } from '../domain/digest';
 import type { ItemFact } from '../domain/item';
 import { evolveItem, progressOf, stateOf } from '../domain/item';
 import { acceptItem, acceptMeasurement, refuseItem, toMeasure } from '../domain/item-commands';
 import { deadlineOf, lookings, nextItemStep } from '../domain/item-next';
+import type { Looking } from '../domain/item-next';
 import type { ItemState } from '../domain/item-state';
 import { criteriaOf, initialItemState, reportOf } from '../domain/item-state';
+import type { Criterion } from '../domain/plan';
 import { refusal } from '../domain/refusal';
 import { isInstant } from '../domain/text';
 import { readSituation } from '../domain/told-shape';
@@ -28,8 +31,9 @@ import { Alarm } from './alarm';
 import { allTakenIn } from './taken-in';
 import { itemDetails } from './board';
 import { failed, handleCommands } from './commands';
+import { Looks, lookedText } from './looks';
 import { Journal, newRun } from './journal';
-import type { Accepted, ItemInput } from './messages';
+import type { Accepted, ItemInput, LookedAt } from './messages';
 import {
   detailsQuery,
   itemQuery,
@@ -40,7 +44,7 @@ import {
   situationSignal,
 } from './messages';
 import { itemAttributes } from './search-attributes';
-import { look, Watches } from './watches';
+import { Watches } from './watches';
 
 /** One item of a launch: waits for people, watches clocks and checks, and tells its launch what has changed. */
 export async function itemWorkflow(input: ItemInput): Promise<{ item: string; status: string }> {
@@ -60,6 +64,7 @@ class ItemRun {
   private readonly carried: NonNullable<ItemInput['carried']>['run'];
   private readonly journal: Journal;
   private readonly watches: Watches;
+  private readonly looks: Looks;
   private readonly alarm = new Alarm(() => this.changes++);
   private changes = 0;
   private reporting = false;
@@ -81,13 +86,11 @@ class ItemRun {
       row,
       moved: () => this.changes++,
     });
+    const looker = { launch: this.launch, item: this.id, moved: () => this.changes++ };
+    this.looks = new Looks(looker);
     this.watches = new Watches({
-      launch: this.launch,
-      item: this.id,
-      measured: ({ criterion, poll }, measurement) => {
-        if (this.state.ended) return;
-        this.record(acceptMeasurement(this.state, { at: Date.now(), criterion, measurement, pollFrom: poll }));
-      },
+      ...looker,
+      measured: (looking, measurement) => this.measured(looking, measurement),
     });
     this.listen();
   }
@@ -99,6 +102,7 @@ class ItemRun {
       this.settle();
       const step = nextItemStep(this.state, Date.now());
       this.tell();
+      this.looks.begin();
       // The watches of an item that has ended go with its workflow: to cancel each would be two events.
       if (!this.state.ended) this.watches.reconcile(lookings(this.state, Date.now()));
       if (step.do === 'end' && this.isQuiet()) return { item: this.id, status: this.state.status };
@@ -141,6 +145,17 @@ class ItemRun {
     this.changes++;
   }
 
+  private measured(
+    { criterion, spec, poll }: Pick<Looking, 'criterion' | 'spec' | 'poll'>,
+    measurement: Measurement,
+    single?: true
+  ): void {
+    if (this.state.ended) return;
+    const check = checkRef(spec.check, this.state.plan.revision);
+    const fact = { at: Date.now(), criterion, measurement, check, pollFrom: poll, single };
+    this.record(acceptMeasurement(this.state, fact));
+  }
+
   private settle(): void {
     for (
       let step = nextItemStep(this.state, Date.now());
@@ -162,35 +177,37 @@ class ItemRun {
     return this.answer(command);
   }
 
-  private answer(command: ItemCommand, text?: string): Accepted {
+  private answer(command: ItemCommand, { text, looked }: Partial<Accepted> = {}): Accepted {
     this.settle();
-    return { text: text ?? itemAnswer(this.state, command), status: this.state.status };
+    const given = { text: text ?? itemAnswer(this.state, command), status: this.state.status };
+    return looked ? { ...given, looked } : given;
+  }
+
+  private async lookAt(criterion: Criterion): Promise<LookedAt> {
+    const spec = watchSpec(probeOf(criterion)!, criterion.watch!, progressOf(this.state, criterion));
+    const measurement = await this.looks.once(criterion, spec);
+    this.measured({ criterion: criterion.id, spec }, measurement, true);
+    const { outcome, begunAt, at, seen } = measurement;
+    return { criterion: criterion.id, outcome, begunAt, at, seen };
   }
 
   /** Measures first; a `resolve` counts only when all that can be measured has passed. */
   private async acceptMeasuring(command: ItemCommand & { type: 'resolve' | 'verifyNow' }): Promise<Accepted> {
-    const criteria = toMeasure(this.state, command.type === 'verifyNow' ? command.criterion : undefined);
-    const looker = { launch: this.launch, item: this.id, measured: () => {} };
-    const seen = await Promise.all(
-      criteria.map(async (criterion) => {
-        const spec = watchSpec(probeOf(criterion)!, criterion.watch!, progressOf(this.state, criterion));
-        const measurement = await look(looker, criterion, spec);
-        this.record(
-          acceptMeasurement(this.state, { at: Date.now(), criterion: criterion.id, measurement, single: true })
-        );
-        return `${criterion.id}: ${measurement.outcome} (${measurement.seen})`;
-      })
-    );
-    if (command.type === 'verifyNow') return this.answer(command, seen.join('; ') || `${this.id} has no check to run`);
+    const wanted = toMeasure(this.state, command.type === 'verifyNow' ? command.criterion : undefined);
+    const looked = await Promise.all(wanted.map((criterion) => this.lookAt(criterion)));
+    const seen = lookedText(looked);
+    if (command.type === 'verifyNow') {
+      return this.answer(command, { text: seen || `${this.id} has no check to run`, looked });
+    }
     const unmet = criteriaOf(this.state.plan.item, this.state).filter(
       (criterion) => isAutomatic(criterion) && !['met', 'waived'].includes(stateOf(this.state, criterion, Date.now()))
     );
-    if (unmet.length > 0) throw failed(refusal('UNMET', `measured and not met: ${seen.join('; ')}`));
+    if (unmet.length > 0) throw failed(refusal('UNMET', `measured and not met: ${seen}`));
     // While it was measured a word may have been taken back, or the launch have ended.
     const why = refuseItem(this.state, command, Date.now());
     if (why && why.code !== 'ALREADY') throw failed(why);
     this.record(acceptItem(this.state, command, Date.now()));
-    return this.answer(command);
+    return this.answer(command, { looked });
   }
 
   /** To the ledger, the people, the launch, and whoever looks in the Temporal UI. */
@@ -252,10 +269,20 @@ class ItemRun {
     };
   }
 
+  /** Everybody who has said something has an answer; what they wait for is begun here too. */
+  private async answered(): Promise<void> {
+    const isDone = () => allHandlersFinished() && !this.reporting;
+    while (!isDone()) {
+      await condition(() => this.looks.areAsked || isDone());
+      await allTakenIn();
+      this.looks.begin();
+    }
+  }
+
   private async carryOn(): Promise<void> {
     // While the journal comes to rest somebody may have begun to say something.
     do {
-      await condition(() => allHandlersFinished() && !this.reporting);
+      await this.answered();
       await this.journal.pause();
     } while (!allHandlersFinished());
     await continueAsNew<typeof itemWorkflow>({

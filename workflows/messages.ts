@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Board } from '../domain/board';
 import type { ItemCommandName, ItemCommands, LaunchCommandName, LaunchCommands } from '../domain/commands';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../domain/commands';
+import type { Measurement } from '../domain/criterion';
 import type { ItemPlan, ItemReport, ItemState, LaunchEnd, Situation } from '../domain/item-state';
 import type { LaunchState, Verdict } from '../domain/launch-state';
 import type { Plan } from '../domain/plan';
@@ -20,6 +21,24 @@ export function launchWorkflowId(launch: string): string {
 
 export function itemWorkflowId(launch: string, item: string): string {
   return `launch:${launch}:item:${item}`;
+}
+
+/** An activity that watches a check, so that whoever looks from outside knows whose it is; `n` makes it unique. */
+export interface WatchActivity {
+  criterion: string;
+  /** Of the final poll. */
+  isPoll: boolean;
+  n: number;
+}
+
+export function watchActivityId({ criterion, isPoll, n }: WatchActivity): string {
+  return `${isPoll ? 'poll' : 'watch'}:${n}:${criterion}`;
+}
+
+/** Nothing where the id is of another activity. */
+export function readWatchActivityId(id: string): WatchActivity | undefined {
+  const found = /^(watch|poll):(\d+):(.*)$/s.exec(id);
+  return found ? { isPoll: found[1] === 'poll', n: Number(found[2]), criterion: found[3]! } : undefined;
 }
 
 /** `question` makes it unique: each start asks for itself. */
@@ -54,12 +73,19 @@ export interface LaunchResult {
   reason: string;
 }
 
+/** One run of a check that a command asked for, whatever it counts for. */
+export interface LookedAt extends Omit<Measurement, 'inRow'> {
+  criterion: string;
+}
+
 /** The answer to an accepted command. */
 export interface Accepted {
   /** One sentence for a person. */
   text: string;
   /** The item's status, or the launch's phase, after it. */
   status: string;
+  /** What `verifyNow` and `resolve` have just seen; absent where a repeated key is answered from memory. */
+  looked?: LookedAt[];
 }
 
 /**

@@ -1,21 +1,26 @@
 import { CancellationScope, isCancellation, log, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import type { Measurement, WatchSpec } from '../domain/criterion';
-import { OUTCOMES } from '../domain/criterion';
+import { countInRow, OUTCOMES } from '../domain/criterion';
 import type { Looking } from '../domain/item-next';
 import { durationText } from '../domain/text';
 import { SECOND } from '../domain/units';
 import { ignoreCancellation } from './alarm';
+import { watchActivityId } from './messages';
 
 /** Beyond a check's own timeout: the attempt's way through the worker. */
 const ATTEMPT_SLACK = 5 * SECOND;
-const MEASURE_ATTEMPTS = 3;
 
 export interface Looker {
   launch: string;
   item: string;
+}
+
+export interface WatchesOptions extends Looker {
   /** A measurement has come in. */
   measured(looking: Looking, measurement: Measurement): void;
+  /** Something is over, and the loop is to say what comes next. */
+  moved(): void;
 }
 
 /** An answer of a worker that cannot be read is a check that could not run. */
@@ -33,82 +38,98 @@ function begunIn({ poll }: Looking, measurement: Measurement): Measurement {
 }
 
 /** With a heartbeat timeout: without one the count that an attempt left is lost when the next one dies. */
-function attempts({ timeout }: WatchSpec) {
+export function attempts({ timeout }: WatchSpec) {
   return { startToCloseTimeout: timeout + ATTEMPT_SLACK, heartbeatTimeout: timeout + ATTEMPT_SLACK };
 }
 
-/** One look, now. A worker that cannot even try is a check that could not run. */
-export async function look(
-  looker: Looker,
-  criterion: { id: string; title: string },
-  spec: WatchSpec
-): Promise<Measurement> {
-  const { measure } = proxyActivities<Activities>({
-    ...attempts(spec),
-    retry: { maximumAttempts: MEASURE_ATTEMPTS },
-    summary: `Measure '${criterion.title}' now`,
-  });
-  try {
-    return readMeasurement(await measure({ launch: looker.launch, item: looker.item, criterion: criterion.id, spec }));
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.warn('A measurement could not be made', { criterion: criterion.id, error: String(error) });
-    return readMeasurement(undefined);
-  }
+/** What one watch does until the loop says what is next: it looks, or lets the interval pass. */
+type Doing = 'look' | 'rest' | 'restAfterFailure';
+
+interface Underway {
+  scope: CancellationScope;
+  /** It is over, and this is to come, if the watch is still wanted. */
+  next?: Doing;
 }
 
 /**
  * The measurements under way, one activity each: it fails without trace until the outcome changes, and its retry policy
- * is the interval, so a wait of any length is three events.
+ * is the interval, so a wait of any length is three events. All that they do is begun by `reconcile`.
  */
 export class Watches {
-  private readonly running = new Map<string, CancellationScope>();
+  private readonly running = new Map<string, Underway>();
+  private begun = 0;
 
-  constructor(private readonly looker: Looker) {}
+  constructor(private readonly options: WatchesOptions) {}
 
-  /** Starts what is wanted and not running, ends what is running and not wanted. */
+  /** Starts what is wanted and not running, ends what is running and not wanted, goes on with what is over. */
   reconcile(wanted: readonly Looking[]): void {
     const keys = new Set(wanted.map(({ key }) => key));
-    for (const [key, scope] of this.running) {
+    for (const [key, { scope }] of this.running) {
       if (keys.has(key)) continue;
       this.running.delete(key);
       scope.cancel();
     }
-    for (const looking of wanted) if (!this.running.has(looking.key)) this.start(looking);
+    for (const looking of wanted) {
+      const underway = this.running.get(looking.key);
+      const next = underway ? underway.next : 'look';
+      if (next) this.begin(looking, next);
+    }
   }
 
-  private start(looking: Looking): void {
-    const scope = new CancellationScope();
-    this.running.set(looking.key, scope);
-    void scope.run(() => this.watch(looking, scope)).catch(ignoreCancellation);
+  private begin(looking: Looking, doing: Doing): void {
+    const underway: Underway = { scope: new CancellationScope() };
+    this.running.set(looking.key, underway);
+    const work = async () => {
+      underway.next = await this[doing](looking, underway);
+      this.options.moved();
+    };
+    void underway.scope.run(work).catch(ignoreCancellation);
   }
 
-  private async watch(looking: Looking, scope: CancellationScope): Promise<void> {
-    const measurement = await this.await(looking);
-    if (this.running.get(looking.key) !== scope) return;
-    this.looker.measured(looking, begunIn(looking, measurement));
-    // What the rules took in changes the key. If they did not (a worker whose clock is behind), looking again at once
-    // would fill the history.
-    await sleep(looking.spec.every, { summary: `Look at '${looking.title}' again` });
-    if (this.running.get(looking.key) === scope) this.start(looking);
-  }
-
-  private async await({ criterion, title, spec, poll }: Looking): Promise<Measurement> {
-    const interval = durationText(spec.every);
-    const { awaitCheck } = proxyActivities<Activities>({
-      ...attempts(spec),
-      retry: { initialInterval: spec.every, backoffCoefficient: 1, maximumInterval: spec.every },
-      summary:
-        poll === undefined ? `Look at '${title}' every ${interval} until it changes` : `Final poll of '${title}'`,
-    });
-    const { launch, item } = this.looker;
+  /** What the rules take in changes the key. If they do not (a worker whose clock is behind), it rests: looking again at once would fill the history. */
+  private async look(looking: Looking, underway: Underway): Promise<Doing> {
+    const { criterion, spec } = looking;
+    const { launch, item } = this.options;
     try {
-      return readMeasurement(await awaitCheck({ launch, item, criterion, spec }));
+      const found = await this.awaiting(looking)({ launch, item, criterion, spec });
+      this.found(looking, underway, readMeasurement(found));
+      return 'rest';
     } catch (error) {
       if (isCancellation(error)) throw error;
       log.warn('A watch ended without an answer; it is begun again', { criterion, error: String(error) });
-      await sleep(spec.every, { summary: `'${title}' could not be watched; try again` });
-      return readMeasurement(undefined);
+      return 'restAfterFailure';
     }
+  }
+
+  private async rest({ spec, title }: Looking): Promise<Doing> {
+    await sleep(spec.every, { summary: `Look at '${title}' again` });
+    return 'look';
+  }
+
+  private async restAfterFailure(looking: Looking, underway: Underway): Promise<Doing> {
+    const { spec, title } = looking;
+    await sleep(spec.every, { summary: `'${title}' could not be watched; try again` });
+    this.found(looking, underway, { ...readMeasurement(undefined), inRow: countInRow(spec, undefined, 'errored') });
+    return 'look';
+  }
+
+  private found(looking: Looking, underway: Underway, measurement: Measurement): void {
+    if (this.running.get(looking.key) !== underway) return;
+    this.options.measured(looking, begunIn(looking, measurement));
+  }
+
+  private awaiting({ criterion, title, spec, poll }: Looking) {
+    const { every } = spec;
+    const { awaitCheck } = proxyActivities<Activities>({
+      ...attempts(spec),
+      retry: { initialInterval: every, backoffCoefficient: 1, maximumInterval: every },
+      // By this `status` finds, from outside, whose activity it is.
+      activityId: watchActivityId({ criterion, isPoll: poll !== undefined, n: ++this.begun }),
+      summary:
+        poll === undefined
+          ? `Look at '${title}' every ${durationText(every)} until it changes`
+          : `Final poll of '${title}'`,
+    });
+    return awaitCheck;
   }
 }

@@ -1,5 +1,6 @@
-import type { CriterionProgress, CriterionState, Outcome } from '../../domain/criterion';
+import type { CriterionProgress, CriterionState, Outcome, WatchSpec } from '../../domain/criterion';
 import {
+  countInRow,
   criterionState,
   damping,
   endsWait,
@@ -7,34 +8,99 @@ import {
   measurePoll,
   NO_PROGRESS,
   OUTCOMES,
+  pollSpec,
   watchSpec,
 } from '../../domain/criterion';
 import { quorumState } from '../../domain/people';
-import type { Criterion, Person, Quorum } from '../../domain/plan';
+import type { Criterion, Person, Quorum, Watch } from '../../domain/plan';
 import { HOUR } from '../../domain/units';
 import { human, item, NOON, planOf, probe } from '../support/plans';
 
 const { people } = planOf();
-const WATCH = { every: 60_000, timeout: 10_000, consecutive: 3, failureLimit: 2, errorLimit: 5 };
+const WATCH: Watch = { every: 60_000, timeout: 10_000, consecutive: 3, failureLimit: 2, errorLimit: 5 };
 
 function run(outcome: Outcome, begunAt: number) {
   return { outcome, begunAt, at: begunAt, seen: '', inRow: 1 };
 }
 
-const NEEDED: Array<[Outcome | null, { [outcome in Outcome]: number }]> = [
-  [null, { passed: 3, failed: 1, inconclusive: 1, errored: 1 }],
-  ['passed', { passed: 3, failed: 2, inconclusive: 1, errored: 1 }],
-  ['failed', { passed: 3, failed: 2, inconclusive: 1, errored: 1 }],
-  ['inconclusive', { passed: 3, failed: 2, inconclusive: 1, errored: 1 }],
-  ['errored', { passed: 3, failed: 2, inconclusive: 1, errored: 1 }],
+type Needed = { [outcome in Outcome]: number };
+
+/** Three passes and two failures in a row count; a target that has changed three times in the last hour is damped by 4. */
+const TRUTH: Array<[known: Outcome | null, found: Outcome, calm: number, flapping: number]> = [
+  [null, 'passed', 3, 3],
+  [null, 'failed', 1, 1],
+  [null, 'inconclusive', 1, 1],
+  [null, 'errored', 1, 1],
+  ['passed', 'failed', 2, 2],
+  ['passed', 'inconclusive', 1, 1],
+  ['passed', 'errored', 1, 1],
+  ['failed', 'passed', 3, 12],
+  ['failed', 'inconclusive', 1, 4],
+  ['failed', 'errored', 1, 4],
+  ['inconclusive', 'passed', 3, 12],
+  ['inconclusive', 'failed', 2, 8],
+  ['inconclusive', 'errored', 1, 4],
+  ['errored', 'passed', 3, 12],
+  ['errored', 'failed', 2, 8],
+  ['errored', 'inconclusive', 1, 4],
 ];
 
-describe.each(NEEDED)('known as %s, three passes and two failures in a row count', (known, need) => {
-  const progress = known ? measure(NO_PROGRESS, run(known, NOON)) : NO_PROGRESS;
-  const spec = watchSpec({ type: 'http' }, WATCH, progress);
-  test.each(OUTCOMES.filter((outcome) => outcome !== known))('%s', (outcome) => {
-    expect([endsWait(spec, outcome, need[outcome] - 1), endsWait(spec, outcome, need[outcome])]).toEqual([false, true]);
+test('the table has a row for each change', () => {
+  const rows = [null, ...OUTCOMES].flatMap((known) =>
+    OUTCOMES.filter((found) => found !== known).map((found) => [known, found])
+  );
+  expect(TRUTH.map(([known, found]) => [known, found])).toEqual(rows);
+});
+
+function spec(known: Outcome | null, changes: number[] = []) {
+  return watchSpec({ type: 'http' }, WATCH, {
+    ...NO_PROGRESS,
+    measured: known ? run(known, NOON) : undefined,
+    changes,
   });
+}
+
+test.each(TRUTH)('known as %s, %s changes it after %i in a row, of a flapping target after %i', (...row) => {
+  const [known, found, calm, flapping] = row;
+  const ends = (given: WatchSpec, needed: number) => [
+    endsWait(given, found, needed - 1),
+    endsWait(given, found, needed),
+  ];
+  expect(ends(spec(known), calm)).toEqual([false, true]);
+  // Nothing has changed of what is not known yet.
+  expect(ends(spec(known, known ? [NOON, NOON, NOON] : []), flapping)).toEqual([false, true]);
+});
+
+const POLL: Needed = { passed: 3, failed: 1, inconclusive: 1, errored: 1 };
+
+test.each([null, ...OUTCOMES])('in the final poll, known as %s, only a pass needs several in a row', (known) => {
+  const polled = pollSpec({ type: 'http' }, WATCH, known);
+  for (const found of OUTCOMES.filter((outcome) => outcome !== known)) {
+    const ends = [POLL[found] - 1, POLL[found]].map((inRow) => endsWait(polled, found, inRow));
+    expect([found, ...ends]).toEqual([found, false, true]);
+  }
+});
+
+test.each<[Outcome, number, boolean]>([
+  ['errored', 4, false],
+  ['errored', 5, true],
+  ['failed', 5, false],
+  ['passed', 5, false],
+  ['inconclusive', 5, false],
+])('known as %s, %i more of it: whether the wait ends, for the owner to be told', (known, inRow, ends) => {
+  expect(endsWait(spec(known), known, inRow)).toBe(ends);
+});
+
+test('errors are counted on from those that are known, and the wait ends for them once', () => {
+  const errored = (inRow: number) =>
+    watchSpec({ type: 'http' }, WATCH, { ...NO_PROGRESS, measured: { ...run('errored', NOON), inRow } });
+  const first = errored(1);
+  expect(countInRow(first, undefined, 'errored')).toBe(2);
+  expect(countInRow(first, { n: 4, outcome: 'errored' }, 'errored')).toBe(5);
+  expect(countInRow(first, undefined, 'passed')).toBe(1);
+  expect(countInRow(first, { n: 1, outcome: 'passed' }, 'errored')).toBe(1);
+  expect(endsWait(errored(5), 'errored', 99)).toBe(false);
+  expect(countInRow(spec('failed'), undefined, 'failed')).toBe(1);
 });
 
 test.each([
@@ -46,20 +112,6 @@ test.each([
   [30, 64],
 ])('after %i changes within an hour the next needs %i times as many', (changes, factor) => {
   expect(damping(Array<number>(changes).fill(NOON))).toBe(factor);
-});
-
-test('leaving met is never damped, reaching it is', () => {
-  const flapped = {
-    ...NO_PROGRESS,
-    measured: run('passed', NOON),
-    changes: [1, 2, 3, 4, 5, 6, 7].map((m) => NOON + m),
-  };
-  expect(watchSpec({ type: 'http' }, WATCH, flapped).need).toEqual({
-    passed: 192,
-    failed: 2,
-    inconclusive: 1,
-    errored: 1,
-  });
 });
 
 test('changes older than an hour are forgotten', () => {
@@ -84,6 +136,23 @@ const POLLS: Array<[string, Partial<CriterionProgress>, CriterionState]> = [
   ['its own pass', { polled: { from: NOON, measurement: run('passed', NOON) } }, 'met'],
   ['its own pass, begun before it', { polled: { from: NOON, measurement: run('passed', NOON - 1) } }, 'unknown'],
   ['the pass of an earlier poll', { polled: { from: NOON - 9, measurement: run('passed', NOON) } }, 'unknown'],
+  ['its own, which could not tell', { polled: { from: NOON, measurement: run('inconclusive', NOON) } }, 'inconclusive'],
+  ['its own, which could not run', { polled: { from: NOON, measurement: run('errored', NOON) } }, 'errored'],
+  [
+    'its own pass, and later the watch could not run',
+    { polled: { from: NOON, measurement: run('passed', NOON) }, measured: run('errored', NOON + 1) },
+    'errored',
+  ],
+  [
+    'its own pass, a later failure of the watch, and that is over',
+    { polled: { from: NOON, measurement: run('passed', NOON) }, measured: run('passed', NOON + 9) },
+    'met',
+  ],
+  [
+    'its own failure and a later pass of the watch',
+    { polled: { from: NOON, measurement: run('failed', NOON) }, measured: run('passed', NOON + 9) },
+    'unmet',
+  ],
   ['its own failure', { polled: { from: NOON, measurement: run('failed', NOON) } }, 'unmet'],
   [
     'its own pass and a later failure of the watch',
@@ -135,6 +204,20 @@ const WORDS: Array<[string, Criterion, Partial<CriterionProgress>, number, Crite
     human('c', ['dev', 'qa'], { independent: true }),
     { words: [word('qa')] },
     NOON,
+    'met',
+  ],
+  ['a check that has not run', probe('c'), {}, NOON, 'unknown'],
+  ['a check that has not run, waived', probe('c'), { waiver }, NOON, 'waived'],
+  ['a check that passes', probe('c'), { measured: run('passed', NOON) }, NOON, 'met'],
+  ['a check that passes, waived', probe('c'), { measured: run('passed', NOON), waiver }, NOON, 'met'],
+  ['a check that cannot run, waived', probe('c'), { measured: run('errored', NOON), waiver }, NOON, 'waived'],
+  ['a check that cannot tell, waived', probe('c'), { measured: run('inconclusive', NOON), waiver }, NOON, 'waived'],
+  ['a failing check, waived no more', probe('c'), { measured: run('failed', NOON), waiver }, NOON + HOUR, 'unmet'],
+  [
+    'an old pass, of a check with freshFor',
+    probe('c', fresh),
+    { measured: run('passed', NOON) },
+    NOON + 9 * HOUR,
     'met',
   ],
   ['a failing check', probe('c'), { measured: run('failed', NOON) }, NOON, 'unmet'],

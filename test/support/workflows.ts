@@ -8,7 +8,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { CheckRun, Delivery, LaunchActivities, Telling } from '../../activities/types';
 import type { Board } from '../../domain/board';
 import type { Measurement, Outcome } from '../../domain/criterion';
-import { endsWait } from '../../domain/criterion';
+import { countInRow, endsWait } from '../../domain/criterion';
 import type { FactBatch, Recorded } from '../../domain/ledger';
 import type { Plan } from '../../domain/plan';
 import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from '../../worker/bundle';
@@ -40,7 +40,7 @@ export class FakeWorld {
   inRow({ item, criterion, spec }: CheckRun, outcome: Outcome): number {
     const key = JSON.stringify([item, criterion, spec]);
     const last = this.rows.get(key);
-    const n = last?.outcome === outcome ? last.n + 1 : 1;
+    const n = countInRow(spec, last, outcome);
     if (endsWait(spec, outcome, n)) this.rows.delete(key);
     else this.rows.set(key, { outcome, n });
     return n;

@@ -103,11 +103,13 @@ test('an item with four checks, an acknowledgement and a regression stays within
       await launch.item('A').result();
       const whole = await countEvents(launch.item('A'));
       const ofLaunch = await countEvents(launch.handle);
-      report(`history of an item: ${ofItem.others} events without the ledger's (140), ${ofItem.all} in all (220)`);
-      report(`and after the final poll and the end: ${whole.others} without the ledger's, ${whole.all} in all (220)`);
+      report(`history of an item: ${ofItem.others} events without the ledger's, ${ofItem.all} in all (140)`);
+      report(
+        `and after the final poll and the end: ${whole.others} without the ledger's (140), ${whole.all} in all (220)`
+      );
       report(`history of a launch of one item: ${ofLaunch.all} events (335)`);
-      expect(ofItem.others).toBeLessThanOrEqual(140);
-      expect(ofItem.all).toBeLessThanOrEqual(220);
+      expect(ofItem.all).toBeLessThanOrEqual(140);
+      expect(whole.others).toBeLessThanOrEqual(140);
       expect(whole.all).toBeLessThanOrEqual(220);
       expect(ofLaunch.all).toBeLessThanOrEqual(335);
     },
@@ -144,16 +146,17 @@ test('the launch of 25 items stays within 300 events and 35 more for each', asyn
   );
 }, 60_000);
 
-test('a target that flaps every minute for a day fills no history', async () => {
+test('a target that flaps every minute for six hours fills no history', async () => {
   const world = new FakeWorld();
   world.outcome = (_, now) => (Math.floor(now / MINUTE) % 2 === 0 ? 'passed' : 'failed');
   await skippingLaunch(
     (now) => planOf({ items: [item('A', { criteria: [probe('up')] })], launch: { at: now + 9 * DAY } }),
     async (launch) => {
-      await launch.env.sleep(DAY);
+      await launch.env.sleep(6 * HOUR);
       const { all } = await countEvents(launch.item('A'));
-      report(`history of an item whose target flaps for a day: ${all} events after ${world.looks} looks`);
-      expect(all).toBeLessThan(world.looks);
+      report(`history of an item whose target flaps for six hours: ${all} events after ${world.looks} looks`);
+      // Undamped it is a change every minute, and each a few events: some 3,000.
+      expect(all).toBeLessThan(200);
     },
     world
   );

@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { PAYLOAD_CONVERTER_PATH } from '../../worker/bundle';
 import { createWorker } from '../../worker/create-worker';
-import { item, planOf } from '../support/plans';
+import { item, planOf, probe } from '../support/plans';
 import { devServer } from '../support/servers';
 import { until } from '../support/until';
 import { fakeActivities, FakeWorld, startLaunch, testBundle } from '../support/workflows';
@@ -17,13 +17,15 @@ let env: TestWorkflowEnvironment;
 
 beforeAll(async () => {
   env = await devServer();
-}, 60_000);
+}, 120_000);
 afterAll(() => env.teardown());
 
 async function isAtRest(handle: WorkflowHandle): Promise<boolean> {
   const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = (await handle.describe()).raw;
   const begun = Number(workflowExecutionInfo?.historyLength ?? 0) > 5;
-  return begun && !pendingWorkflowTask && (pendingActivities ?? []).length === 0;
+  // A watch is at rest between its looks.
+  const busy = (pendingActivities ?? []).filter(({ activityType }) => activityType?.name !== 'awaitCheck');
+  return begun && !pendingWorkflowTask && busy.length === 0;
 }
 
 async function replay(handle: WorkflowHandle): Promise<void> {
@@ -36,15 +38,18 @@ async function replay(handle: WorkflowHandle): Promise<void> {
 
 test('an update that is the first thing a new worker hears of is replayed as it was', async () => {
   const world = new FakeWorld();
-  const plan = planOf({ items: [item('A'), item('B')], must: ['A', 'B'] });
+  world.outcome = () => 'failed';
+  const items = [item('A'), item('B'), item('C', { criteria: [probe('up')] })];
+  const plan = planOf({ items, must: ['A', 'B'] });
   const launch = await startLaunch(env, { ...plan, launch: { ...plan.launch, at: Date.now() + 86_400_000 } }, world);
-  const all = [launch.handle, launch.item('A'), launch.item('B')];
+  const all = [launch.handle, launch.item('A'), launch.item('B'), launch.item('C')];
   const atRest = () => until('rest', async () => (await Promise.all(all.map(isAtRest))).every(Boolean));
   await launch.worker.runUntil(async () => {
     await atRest();
   });
   const says: Array<() => Promise<unknown>> = [
     () => launch.tellItem('A', 'attest', { by: 'dev' }),
+    () => launch.tellItem('C', 'verifyNow', { by: 'dev' }),
     () => launch.tell('hold', { by: 'ana', reason: 'a storm' }),
     () => launch.tellItem('B', 'comment', { by: 'dev', text: 'soon' }),
     () => launch.tell('release', { by: 'ana', reason: 'it is over' }),
@@ -66,4 +71,4 @@ test('an update that is the first thing a new worker hears of is replayed as it 
     for (const handle of all) await replay(handle);
   }
   for (const handle of all) await handle.terminate();
-}, 60_000);
+}, 120_000);
