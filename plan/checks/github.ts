@@ -12,9 +12,10 @@ const isBaseAddress = (text: string): boolean => {
   const { protocol, username, password, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
 };
+const fileName = { error: "the workflow's file name like ci.yml, without its folders, or its number" };
 const workflowFile = z.union(
-  [z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9][A-Za-z0-9._-]*\.ya?ml$/, { error: 'its file name' }), positive],
-  { error: "the workflow's file name like ci.yml, without its folders, or its number" }
+  [z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9][A-Za-z0-9._-]*\.ya?ml$/, fileName), positive],
+  fileName
 );
 // As git has it, save that no branch of a launch needs control characters or spaces.
 const branch = z.string().regex(/^[^\s\u0000-\u001f\u007f~^:?*[\\]{1,250}$/, { error: 'the name of a branch' });

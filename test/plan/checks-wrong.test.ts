@@ -1,0 +1,98 @@
+import { smallPlan, validateValue } from './small';
+
+/** What is wrong in `given`, added to a check that is right. */
+type Row = [given: object, path: string, expected: string];
+
+const GITHUB = { type: 'github', repo: 'octo/app' };
+const RUN = { file: 'ci.yml', branch: 'main' };
+const WRONG: { [name: string]: { right: object; rows: Row[] } } = {
+  http: {
+    right: { type: 'http', url: 'https://example.com' },
+    rows: [
+      [{ url: 'ftp://example.com' }, 'url', 'an http or https address'],
+      [{ url: { env: 'A-B' } }, 'url.env', 'the name of an environment variable'],
+      [{ method: 'get' }, 'method', 'one of GET, HEAD'],
+      [{ headers: { 'a b': 'c' } }, 'headers.a b', 'a header name'],
+      [{ expect: { status: '200' } }, 'expect.status', 'a status code'],
+      [{ expect: { text: { matches: '(' } } }, 'expect.text.matches', 'a regular expression in RE2 syntax'],
+      [{ expect: { text: { matches: '(?:a?){999}'.repeat(9) } } }, 'expect.text.matches', 'smaller repetitions'],
+      [{ expect: { headers: { etag: { exists: false, not: 'a' } } } }, 'expect.headers.etag', 'exists: false without'],
+      [{ expect: { json: [{ path: '$.a' }] } }, 'expect.json[0]', 'at least one of equals'],
+      [{ expect: { json: [{ path: '$..[', equals: 1 }] } }, 'expect.json[0].path', 'a JSONPath'],
+      [{ expect: { json: [{ path: '$.a', atLeast: '5' }] } }, 'expect.json[0].atLeast', 'a number'],
+      [{ expect: { json: [{ path: '$.a', atLeast: 5, atMost: 4 }] } }, 'expect.json[0]', 'not below atLeast'],
+      [{ expect: { json: [{ path: '$.a', greater: 5 }] } }, 'expect.json[0].greater', 'atLeast'],
+      [{ expect: { latency: { atMost: '500' } } }, 'expect.latency.atMost', 'a duration'],
+    ],
+  },
+  files: {
+    right: { type: 'files', glob: 'docs/*.md' },
+    rows: [
+      [{ glob: '../*.md' }, 'glob', "a path below the worker's folder"],
+      [{ glob: ['ok', '/etc/*'] }, 'glob[1]', "a path below the worker's folder"],
+      [{ glob: [] }, 'glob', 'at least one pattern'],
+      [{ glob: 5 }, 'glob', 'a path pattern like'],
+      [{ root: '~/docs' }, 'root', "a path below the worker's folder"],
+      [{ count: 6 }, 'count', 'a mapping'],
+      [{ count: {} }, 'count', 'at least one of equals, atLeast, atMost'],
+      [{ count: { atLeast: 2, atMost: 1 } }, 'count', 'bounds that a number can hold'],
+      [{ count: { equals: 2, atMost: 1 } }, 'count', 'bounds that a number can hold'],
+      [{ size: { atLeast: -1 } }, 'size.atLeast', 'zero or more'],
+      [{ age: { atMost: 'a day' } }, 'age.atMost', 'a duration like'],
+      [{ parses: 'xml' }, 'parses', 'one of json, jsonl, yaml'],
+      [{ mustContain: [] }, 'mustContain', 'at least one pattern'],
+      [{ mustNotContain: ['ok', '(?=a)'] }, 'mustNotContain[1]', 'no look-around'],
+    ],
+  },
+  github: {
+    right: GITHUB,
+    rows: [
+      [{}, '', 'exactly one of issue, pull, workflow'],
+      [{ issue: 1, pull: 2 }, '', 'exactly one of issue, pull, workflow'],
+      [{ issue: '#12' }, 'issue', 'a whole number'],
+      [{ issue: 1, repo: 'https://github.com/octo/app' }, 'repo', 'a repository like owner/name'],
+      [{ issue: 1, repo: 'octo/..' }, 'repo', 'a repository like owner/name'],
+      [{ issue: 1, reason: 'fixed' }, 'reason', 'one of completed, not_planned, duplicate'],
+      [{ pull: 1, reason: 'completed' }, 'reason', 'reason only beside issue'],
+      [{ issue: 1, token: 'ghp_secret' }, 'token', 'a mapping'],
+      [{ issue: 1, api: 'https://me:word@example.com' }, 'api', 'an http or https address without password'],
+      [{ issue: 1, api: 'example.com' }, 'api', 'an http or https address without password'],
+      [{ workflow: { file: 'ci.yml' } }, 'workflow.branch', 'branch is missing'],
+      [{ workflow: { ...RUN, file: '.github/workflows/ci.yml' } }, 'workflow.file', 'without its folders'],
+      [{ workflow: { ...RUN, file: '../x.yml' } }, 'workflow.file', 'without its folders'],
+      [{ workflow: { ...RUN, branch: 'a b' } }, 'workflow.branch', 'the name of a branch'],
+      [{ workflow: { ...RUN, event: 'Push!' } }, 'workflow.event', 'an event like push'],
+      [{ workflow: { ...RUN, maxAge: '1 day' } }, 'workflow.maxAge', 'a duration like'],
+    ],
+  },
+  items: {
+    right: { type: 'items', atLeast: '95%' },
+    rows: [
+      [{ atLeast: undefined }, '', 'at least one of atLeast, atMost'],
+      [{ atLeast: '95' }, 'atLeast', 'a share like "95%"'],
+      [{ atLeast: '101%' }, 'atLeast', 'a share like "95%"'],
+      [{ atLeast: 0.95 }, 'atLeast', 'a count like 3, or a share'],
+      [{ atMost: '94%' }, '', 'an atMost that is not below atLeast'],
+      [{ is: 'done' }, 'is', 'one of resolved, open'],
+      [{ where: { priority: 'p0' } }, 'where.priority', 'one of P0, P1'],
+      [{ where: { kind: 'bug' } }, 'where.kind', 'one of blocker, verification'],
+      [{ where: { severity: 'severe' } }, 'where.severity', 'one of critical, high'],
+      [{ where: { owner: 'nobody' } }, 'where.owner', "no person, role or group 'nobody'"],
+      [{ where: { ids: ['nothing'] } }, 'where.ids[0]', "no item 'nothing'"],
+      [{ where: { state: 'open' } }, 'where.state', 'kind'],
+    ],
+  },
+};
+
+const BASE = 'items[0].acceptance[0].check';
+const ROWS = Object.entries(WRONG).flatMap(([type, { right, rows }]) =>
+  rows.map(([given, path, expected]) => ({ type, given, check: { ...right, ...given }, path, expected }))
+);
+
+test.each(ROWS)('$type with $given is one error, at $path', ({ check, path, expected }) => {
+  const plan = { ...smallPlan(), items: [{ title: 'One', owners: ['ben'], acceptance: [{ title: 'So', check }] }] };
+  const errors = validateValue(plan).problems.filter(({ severity }) => severity === 'error');
+  expect(errors.map((error) => error.path)).toEqual([path === '' ? BASE : `${BASE}.${path}`]);
+  const [{ found, expected: wanted, message }] = errors as [(typeof errors)[number]];
+  expect([message, wanted, found].join(' ')).toContain(expected);
+});
