@@ -1,10 +1,11 @@
 import { ApplicationFailure, cancellationSignal, Context, heartbeat } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { z } from 'zod';
-import { endsWait, OUTCOMES, type Measurement } from '../domain/criterion';
+import { countInRow, endsWait, OUTCOMES, type Measurement } from '../domain/criterion';
 import type { Access } from './checks/access';
 import { runCheck } from './checks/registry';
 import { badInput } from './input';
+import type { MeasurementLog } from './measurements';
 import type { CheckRun, LaunchActivities } from './types';
 
 /** The type of the failure that an attempt of `awaitCheck` ends with while nothing has changed. */
@@ -22,6 +23,8 @@ export interface CheckDeps {
   env: (name: string) => string | undefined;
   /** Epoch ms. */
   now: () => number;
+  /** Where measurements are kept; absent: nowhere. */
+  measurements?: Pick<MeasurementLog, 'note'>;
 }
 
 /** What an attempt leaves for the next: runs in a row with one outcome, and the last of them. */
@@ -46,6 +49,7 @@ const checkRun: z.ZodType<CheckRun> = z.object({
     known: z.enum(OUTCOMES).nullable(),
     need: z.object({ passed: limit, failed: limit, inconclusive: limit, errored: limit }),
     tellAfterErrors: limit,
+    errorsBefore: limit.optional(),
   }),
 });
 
@@ -87,8 +91,9 @@ function unchanged(seen: string): ApplicationFailure {
 }
 
 /** The checks of criteria, as workflows may ask for them. */
-export const createCheckActivities = (deps: CheckDeps) =>
-  ({
+export const createCheckActivities = (deps: CheckDeps) => {
+  const note: MeasurementLog['note'] = (...given) => deps.measurements?.note(...given);
+  return {
     /**
      * One attempt of a wait: runs the check once and completes when the outcome is no longer the known one, as often in a
      * row as the spec says (or as often errored as its owner is to be told). Otherwise it fails with
@@ -100,7 +105,8 @@ export const createCheckActivities = (deps: CheckDeps) =>
       const run = parseRun(given);
       const former = attempt.safeParse(Context.current().info.heartbeatDetails).data;
       const result = await whileAlive(former, runOnce(run, deps));
-      const inRow = former?.outcome === result.outcome ? former.n + 1 : 1;
+      const inRow = countInRow(run.spec, former, result.outcome);
+      note(run, result, former?.outcome ?? run.spec.known);
       if (endsWait(run.spec, result.outcome, inRow)) return { ...result, inRow };
       // Last, so that it is what the next attempt finds.
       heartbeat({ n: inRow, ...result } satisfies CheckAttempt);
@@ -110,6 +116,9 @@ export const createCheckActivities = (deps: CheckDeps) =>
     /** One run, whatever its outcome. */
     async measure(given: CheckRun): Promise<Measurement> {
       const run = parseRun(given);
-      return { ...(await whileAlive(undefined, runOnce(run, deps))), inRow: 1 };
+      const result = await whileAlive(undefined, runOnce(run, deps));
+      note(run, result, run.spec.known);
+      return { ...result, inRow: 1 };
     },
-  }) satisfies Pick<LaunchActivities, 'awaitCheck' | 'measure'>;
+  } satisfies Pick<LaunchActivities, 'awaitCheck' | 'measure'>;
+};

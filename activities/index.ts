@@ -19,7 +19,12 @@ export interface ActivityDeps extends CheckDeps {
 /** Everything that workflows may ask of the world, bound to this worker's connections. */
 export const createActivities = (deps: ActivityDeps) =>
   ({
-    ...createCheckActivities({ access: deps.access, env: deps.env, now: deps.now }),
+    ...createCheckActivities({
+      access: deps.access,
+      env: deps.env,
+      now: deps.now,
+      measurements: deps.measurements,
+    }),
     ...createAdmissionActivities({ access: deps.access }),
     ...createNotifyActivities({ log: deps.log }),
     ...createItemActivities(),

@@ -5,6 +5,7 @@
  * Units: every instant is epoch milliseconds (UTC); the ledger keeps whole milliseconds.
  */
 
+import type { Outcome } from './criterion';
 import type { ItemKind, Json, Priority } from './plan';
 
 export interface FactRecord {
@@ -57,4 +58,20 @@ export interface FactBatch {
 /** `position` is that of the launch's last fact, as a decimal string (it can outgrow a number); `'0'`: none yet. */
 export interface Recorded {
   position: string;
+}
+
+/** One run of a check as the measurement log keeps it: a log, neither chained nor rebuilt from the facts. */
+export interface MeasurementRecord {
+  launch: string;
+  item: string;
+  criterion: string;
+  /** Digest of the check's configuration. */
+  check: string;
+  /** By the worker's clock. */
+  begunAt: number;
+  at: number;
+  outcome: Outcome;
+  seen: string;
+  /** Another outcome than the run before it had. */
+  changed: boolean;
 }

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FactBatch, Recorded } from '../domain/ledger';
+import type { FactBatch, MeasurementRecord, Recorded } from '../domain/ledger';
 import type { Json } from '../domain/plan';
 import { itemColumns, launchColumns, parseBatch } from './batch';
 import type { StorableBatch, StorableRow } from './batch';
 import type { Database } from './database';
 import { LedgerError, toLedgerError } from './errors';
 import type { Prisma } from './generated/client';
+import { findMeasurements, insertMeasurements, removeMeasurements } from './measurements';
+import type { MeasurementPage, StoredMeasurement } from './measurements';
 import { fromColumn, toEntry, toItem, toLaunch } from './stored';
 import type { LedgerEntry, StoredItem, StoredLaunch } from './stored';
 import { escapeText } from './text';
@@ -63,6 +65,21 @@ export function createStore(database: Database) {
       const where = { id: escapeText(id), seq: { gte: 0 } };
       const found = await attempt('Reading a launch', () => client.launch.findUnique({ where }));
       return found ? { ...toLaunch(found), plan: fromColumn(found.plan) } : undefined;
+    },
+
+    /** Into the log of measurements, which is no part of the ledger: written twice they stand there twice. */
+    async recordMeasurements(rows: readonly MeasurementRecord[]): Promise<void> {
+      await attempt('Recording measurements', () => insertMeasurements(client, rows));
+    },
+
+    /** The runs of one criterion's check that the log has kept, in the order of writing. */
+    async measurements(page: MeasurementPage): Promise<StoredMeasurement[]> {
+      return await attempt('Reading measurements', () => findMeasurements(client, page));
+    },
+
+    /** Removes runs from before `before` (epoch ms) that found nothing new, `limit` at most; returns how many. */
+    async pruneMeasurements(old: { before: number; limit: number }): Promise<number> {
+      return await attempt('Removing old measurements', () => removeMeasurements(client, old));
     },
 
     /** By id. */

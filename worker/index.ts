@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
+import { createMeasurementLog } from '../activities/measurements';
 import type { Access } from '../activities/checks/access';
 import { openDatabase } from '../prisma/database';
 import { createStore } from '../prisma/store';
@@ -41,15 +42,18 @@ export async function runWorker(
   const options = address ? { address } : loadClientConnectConfig().connectionOptions;
   const connection = await NativeConnection.connect(options);
   const database = openDatabase(databaseUrl);
+  const store = createStore(database);
+  const measurements = createMeasurementLog({ store, now: Date.now, log });
   try {
     // The worker's connection has the same services; the type asks for the client's.
     await ensureSearchAttributes(connection as unknown as Connection, namespace);
     const activities = createActivities({
-      store: createStore(database),
+      store,
       log,
       env: (name) => process.env[name],
       access: settings.access,
       now: Date.now,
+      measurements,
     });
     const bundle = await workflowBundle();
     const stickyTimeout = settings.alone ? STICKY_ALONE : STICKY;
@@ -60,6 +64,7 @@ export async function runWorker(
     await running;
   } finally {
     await connection.close();
+    await measurements.close();
     await database.close();
   }
 }
