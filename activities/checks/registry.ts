@@ -9,6 +9,7 @@ import { files } from './files';
 import { github } from './github';
 import { http } from './http';
 import { mcp } from './mcp';
+import { prismaModel } from './prisma-model';
 import type { CheckContext, CheckResult } from './result';
 import { CannotRun, quoted, seenText } from './result';
 import { tcp } from './tcp';
@@ -42,6 +43,7 @@ const TYPES: { [type in Exclude<CheckTypeName, 'items'>]: (given: ProbeCheck) =>
   http: prepared(http),
   tcp: prepared(tcp),
   sql: prepared(sql),
+  'prisma-model': prepared(prismaModel),
   files: prepared(files),
   mcp: prepared(mcp),
   command: prepared(command),

@@ -28,11 +28,16 @@ const FIND_LIKE_IT = `
   ORDER BY lower(namespace.nspname) = lower($2) DESC NULLS LAST, 1
   LIMIT 1`;
 
-/** @param name `table`, to be found on the search path, or `schema.table`; letter case counts */
-export async function findTable(name: string, ask: Ask): Promise<FoundTable> {
-  const [table, schema] = name.split('.').reverse();
-  const [found] = await ask<{ columns: string[] }>(FIND_TABLE, [table, schema ?? null]);
+export interface TableName {
+  /** Undefined: as an unqualified name is looked for. */
+  schema?: string;
+  name: string;
+}
+
+/** Letter case counts. */
+export async function findTable({ schema, name }: TableName, ask: Ask): Promise<FoundTable> {
+  const [found] = await ask<{ columns: string[] }>(FIND_TABLE, [name, schema ?? null]);
   if (found) return { exists: true, columns: found.columns };
-  const [other] = await ask<{ name: string }>(FIND_LIKE_IT, [table, schema ?? null]);
+  const [other] = await ask<{ name: string }>(FIND_LIKE_IT, [name, schema ?? null]);
   return { exists: false, hint: other ? ` (there is ${quoted(other.name)})` : '' };
 }

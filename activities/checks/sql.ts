@@ -108,7 +108,8 @@ async function askQuery(check: SqlCheck, ask: Ask, context: CheckContext): Promi
 }
 
 async function tableFinding({ table = '', column }: SqlCheck, ask: Ask): Promise<Finding> {
-  const found = await findTable(table, ask);
+  const [name = '', schema] = table.split('.').reverse();
+  const found = await findTable({ schema, name }, ask);
   if (!found.exists) return failed(`there is no table ${quoted(table)}${found.hint}`);
   if (column === undefined) return passed(`there is the table ${quoted(table)}`);
   if (found.columns.includes(column)) return passed(`the table ${quoted(table)} has the column ${quoted(column)}`);

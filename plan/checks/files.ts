@@ -4,7 +4,7 @@ import { count, duration, pattern } from '../schema/scalars';
 /** Files are looked for below the worker's folder only; the run refuses links that lead out of it as well. */
 const insideFolder = (path: string): boolean =>
   path !== '' && !/^([/\\~]|[A-Za-z]:)/.test(path) && !path.includes('\0') && !path.split(/[/\\]/).includes('..');
-const relative = z
+export const relative = z
   .string()
   .max(500, { error: 'at most 500 letters' })
   .refine(insideFolder, { error: 'a path below the worker\'s folder, without ".." and not absolute' });

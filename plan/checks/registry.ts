@@ -9,6 +9,7 @@ import { githubCheck } from './github';
 import { httpCheck } from './http';
 import { itemsCheck } from './items';
 import { mcpCheck } from './mcp';
+import { prismaModelCheck } from './prisma-model';
 import { sqlCheck } from './sql';
 import { tcpCheck } from './tcp';
 
@@ -20,6 +21,7 @@ export const CHECK_SCHEMAS = {
   command: commandCheck,
   github: githubCheck,
   sql: sqlCheck,
+  'prisma-model': prismaModelCheck,
   items: itemsCheck,
 } as const;
 export type CheckType = keyof typeof CHECK_SCHEMAS;

@@ -4,7 +4,7 @@ import { smallPlan, validateValue } from './small';
 const accepts = (value: unknown): boolean => check.safeParse(value).success;
 
 test('the types are known by name', () => {
-  const all = ['command', 'files', 'github', 'http', 'items', 'mcp', 'sql'];
+  const all = ['command', 'files', 'github', 'http', 'items', 'mcp', 'prisma-model', 'sql', 'tcp'];
   expect([...CHECK_TYPES].sort()).toEqual(all);
 });
 
@@ -45,6 +45,30 @@ test.each<[string, unknown]>([
       mustNotContain: '\\baudit_log\\b',
     },
   ],
+  ['a query', { type: 'sql', database: 'shop', query: 'select 1', expect: { value: { equals: 1 } } }],
+  [
+    'a query with all that goes with it',
+    {
+      type: 'sql',
+      database: 'shop',
+      query: 'select id from orders where paid = $1 and key = $2',
+      params: [true, { env: 'KEY' }],
+      expect: { value: { exists: true }, rows: { atLeast: 1, atMost: 5 } },
+    },
+  ],
+  ['a column of a table', { type: 'sql', database: 'shop', table: 'public.DashboardFact', column: 'createdAt' }],
+  ['a model', { type: 'prisma-model', model: 'Fact' }],
+  [
+    'a model with all that goes with it',
+    {
+      type: 'prisma-model',
+      schema: 'db/schema',
+      model: 'Fact',
+      fields: { id: 'String', at: 'DateTime?', tags: 'String[]' },
+      migration: { folder: 'db/migrations' },
+      database: 'shop',
+    },
+  ],
   ['a share of items', { type: 'items', where: { priority: 'P0' }, atLeast: '95%' }],
 ])('%s is accepted', (_, value) => expect(accepts(value)).toBe(true));
 
@@ -70,6 +94,48 @@ test.each<[string, unknown]>([
   ['nothing to count against', { type: 'items', where: {} }],
   ['more than all', { type: 'items', atLeast: '101%' }],
 ])('%s is refused', (_, value) => expect(accepts(value)).toBe(false));
+
+const MODEL = { type: 'prisma-model', model: 'DashboardFact' };
+const SQL = { type: 'sql', database: 'shop' };
+const QUERY = { ...SQL, query: 'select 1', expect: { rows: { equals: 1 } } };
+
+test.each<[what: string, value: unknown, problem: string]>([
+  ['neither a query nor a table', SQL, ': a query or a table'],
+  ['a query and a table', { ...QUERY, table: 'orders' }, 'table: a query or a table, not both'],
+  ['a query without what is expected', { ...SQL, query: 'select 1' }, 'expect: what the answer of the query must be'],
+  ['nothing expected', { ...QUERY, expect: {} }, 'expect: at least one of value, rows'],
+  ['no number of rows', { ...QUERY, expect: { rows: {} } }, 'expect.rows: at least one of equals, atLeast, atMost'],
+  ['no operator', { ...QUERY, expect: { value: {} } }, 'expect.value: at least one of equals, not, atLeast'],
+  ['half a row', { ...QUERY, expect: { rows: { atLeast: 0.5 } } }, 'expect.rows.atLeast: a whole number'],
+  ['rows the wrong way round', { ...QUERY, expect: { rows: { atLeast: 2, atMost: 1 } } }, 'expect.rows: an atMost'],
+  ['an empty query', { ...QUERY, query: ' ' }, 'query: one SQL query'],
+  ['a parameter that is a list', { ...QUERY, params: [1, [2]] }, 'params.1: a text, a number, true, false, null, or'],
+  ['a column without a table', { ...QUERY, column: 'id' }, 'column: a column only with a table'],
+  ['a table and what is expected', { ...SQL, table: 'a', expect: { rows: { equals: 1 } } }, 'expect: expect only with'],
+  ['parameters of a table', { ...SQL, table: 'a', params: [1] }, 'params: params only with a query'],
+  ['a table in quotes', { ...SQL, table: '"a"' }, 'table: a table as the database has it'],
+  ['a table in three parts', { ...SQL, table: 'a.b.c' }, 'table: a table as the database has it'],
+  ['a name that is longer than any', { ...SQL, table: 'a'.repeat(64) }, 'table: a table as the database has it'],
+  ['no database', { type: 'sql', table: 'a' }, 'database: '],
+  ['an address in the plan', { type: 'sql', database: 'postgres://a@b/c', table: 'a' }, 'database: letters, digits'],
+  ['a key that is none', { ...QUERY, sql: 'select 1' }, ': Unrecognized key'],
+
+  ['no model', { type: 'prisma-model' }, 'model: '],
+  ['a model that is none', { ...MODEL, model: 'a b' }, 'model: a model as Prisma has it'],
+  ['a schema outside', { ...MODEL, schema: '../schema.prisma' }, "schema: a path below the worker's folder"],
+  ['an absolute schema', { ...MODEL, schema: '/etc/passwd' }, "schema: a path below the worker's folder"],
+  ['no fields', { ...MODEL, fields: {} }, 'fields: at least one field'],
+  ['a type that is none', { ...MODEL, fields: { id: 'Int @id' } }, 'fields.id: a type as Prisma writes it'],
+  ['an optional list', { ...MODEL, fields: { id: 'Int[]?' } }, 'fields.id: a type as Prisma writes it'],
+  ['a field that is none', { ...MODEL, fields: { 'a.b': 'Int' } }, 'fields.a.b: '],
+  ['no migration', { ...MODEL, migration: false }, 'migration: true, or { folder: PATH }'],
+  ['migrations outside', { ...MODEL, migration: { folder: '..' } }, 'migration'],
+  ['an address of a database', { ...MODEL, database: 'postgresql://a/b' }, 'database: letters, digits'],
+])('%s is one error, at its place', (_, value, problem) => {
+  const issues = check.safeParse(value).error?.issues ?? [];
+  const found = issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  expect(found).toEqual([expect.stringContaining(problem)]);
+});
 
 test('a pattern cannot hang: it runs in linear time', async () => {
   const { RE2JS } = await import('re2js');
