@@ -104,19 +104,22 @@ async function change(
   const paint = state === 'fixed' ? style.green : style.red;
   return things.map((thing) => {
     const { wrote, removed } = setThing(world, thing, state);
-    const already = wrote.length + removed.length === 0 ? ' already' : '';
-    say(`${thing.name} is ${paint(state)}${already}: ${thing[state]}`);
+    const changed: Changed = { ...thing, state, wrote, removed };
+    say(`${thing.name} is ${paint(state)}${isChanged(changed) ? '' : ' already'}: ${thing[state]}`);
     for (const file of wrote) say(`  wrote    ${pathFromHere(join(world, file))}`);
     for (const file of removed) say(`  removed  ${pathFromHere(join(world, file))}`);
-    return { ...thing, state, wrote, removed };
+    return changed;
   });
 }
+
+const isChanged = ({ wrote, removed }: Changed): boolean => wrote.length + removed.length > 0;
 
 /** One line for each item, though several things may belong to it. */
 function watch({ say, style }: Context<object>, things: readonly Shown[]): void {
   const items = [...new Set(things.map(({ item }) => item))];
+  if (items.length === 0) return;
   say('');
-  say('Watch these by themselves, within some 15 seconds; nobody has to say anything:');
+  say('Within some 15 seconds it is noticed, without anybody saying so:');
   for (const item of items) {
     const of = things.filter((each) => each.item === item);
     const criteria = of.flatMap((each) => each.criteria);
@@ -146,14 +149,18 @@ export const playground = () =>
       const things = action === 'list' ? THINGS : thingsOf(action, names, THINGS);
       const world = await worldOf(options.data);
       const watched = await whoWatches(options.data);
-      const shown =
-        action === 'list'
-          ? things.map((thing) => ({ ...thing, state: stateOf(world, thing) }))
-          : await change(context, { world, state: action === 'fix' ? 'fixed' : 'broken' }, things);
-      if (action === 'list') list(context, world, shown);
-      else if (watched === 'yes') watch(context, shown);
-      const note = hint(watched);
-      if (note) say(style.yellow(`! ${note}`));
-      answer({ world, watched: watched === 'yes', things: shown });
+      const answered = (shown: readonly Shown[]): void => {
+        const note = hint(watched);
+        if (note) say(style.yellow(`! ${note}`));
+        answer({ world, watched: watched === 'yes', things: shown });
+      };
+      if (action === 'list') {
+        const shown = things.map((thing) => ({ ...thing, state: stateOf(world, thing) }));
+        list(context, world, shown);
+        return answered(shown);
+      }
+      const changed = await change(context, { world, state: action === 'fix' ? 'fixed' : 'broken' }, things);
+      if (watched === 'yes') watch(context, changed.filter(isChanged));
+      answered(changed);
     }
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../../stack/paths';
 import { wordsOf } from '../support/cli';
-import { testStack, typeNeeds, type TestStack } from '../support/test-stack';
+import { EXAMPLE_CHECKS, testStack, typeNeeds, type TestStack } from '../support/test-stack';
 
 /** What other programs may rely on in `launch status ID --json`: nothing missing, nothing of another type. */
 const instant = z.iso.datetime();
@@ -130,7 +130,7 @@ const ID = 'production-launch';
 let stack: TestStack;
 
 beforeAll(async () => {
-  stack = await testStack();
+  stack = await testStack({}, EXAMPLE_CHECKS);
   const { code, stderr } = await stack.run('start', join(projectRoot(), 'examples', 'production-launch.yaml'));
   if (code !== 0) throw new Error(stderr);
 }, 120_000);

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../stack/paths';
-import { itemOf, target, testStack, type Target, type TestStack } from '../support/test-stack';
+import { EXAMPLE_CHECKS, itemOf, target, testStack, type Target, type TestStack } from '../support/test-stack';
 import { until } from '../support/until';
 
-/** The example as a user starts it, its staging address given by the environment of the worker. */
+/** The example as a user starts it, its staging addresses given by the environment of the worker. */
 const ITEM = 'BLOCKER-STAGING-001';
 let stack: TestStack;
 let staging: Target;
 
 beforeAll(async () => {
   staging = await target(502);
-  stack = await testStack({ STAGING_URL: staging.url });
+  stack = await testStack({ STAGING_URL: staging.url, STAGING_HEALTH_URL: staging.url }, EXAMPLE_CHECKS);
   const example = join(projectRoot(), 'examples', 'production-launch.yaml');
   // An hour is thirty seconds: what looks every minute looks every two seconds, the least there is.
   const { code, stderr } = await stack.run('start', example, '--speed', '120');
@@ -32,12 +32,12 @@ async function staged() {
 const all = (state: string) => async (): Promise<boolean> =>
   (await staged()).every((criterion) => criterion.state === state);
 
-test('502: the criterion is unmet, and the board says what was seen', async () => {
+test('502: the criteria are unmet, and the board says what was seen', async () => {
   await until('it was looked at', all('unmet'), 30_000);
   expect((await staged())[0]?.evidence).toContain('502');
 });
 
-test('200: it is met without anyone acting, and the board says so', async () => {
+test('200: they are met without anyone acting, and the board says so', async () => {
   staging.status = 200;
   await until('it is met', all('met'), 30_000);
   expect((await staged())[0]?.evidence).toContain('200');

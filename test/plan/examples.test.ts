@@ -38,3 +38,21 @@ test('the production launch says what its document says', () => {
   expect(claimed).toHaveLength(7);
   expect(claimed.every(({ criteria }) => criteria.length === 1 && criteria[0]!.attest?.as === 'claim')).toBe(true);
 });
+
+test('the production launch looks for itself at all that can be looked at', () => {
+  const { items } = validate('examples/production-launch.yaml').plan!;
+  const looked = items.flatMap(({ id, criteria }) => criteria.map((each) => [`${id} ${each.id}`, each.check?.type]));
+  expect(looked.filter(([, type]) => type !== undefined && type !== 'items')).toEqual([
+    ['BLOCKER-DATABASE-CONFUSION guides', 'files'],
+    ['BLOCKER-DATABASE-CONFUSION no-audit-log', 'files'],
+    ['BLOCKER-STAGING-001 reachable', 'http'],
+    ['BLOCKER-STAGING-001 health', 'http'],
+    ['BLOCKER-LLAMAINDEX-INDEX-001 filled', 'files'],
+    ['BLOCKER-LLAMAINDEX-INDEX-001 answers', 'mcp'],
+    ['BLOCKER-DASHBOARDFACT-001 model', 'prisma-model'],
+    ['BLOCKER-DASHBOARDFACT-001 migration', 'prisma-model'],
+    ['BLOCKER-DASHBOARDFACT-001 services', 'files'],
+    ['VERIFY-MCP-EVIDENCE-001 six-files', 'files'],
+  ]);
+  expect(looked.filter(([, type]) => type === 'items')).not.toEqual([]);
+});

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Board, BoardItem } from '../../domain/board';
+import { projectRoot } from '../../stack/paths';
 import { identify, isAlive } from '../../stack/process-identity';
 import { readStack, type StackFile } from '../../stack/stack-file';
 import { requireBuild } from './built';
@@ -37,17 +38,24 @@ export interface TestStack {
   stop(): Promise<void>;
 }
 
+/** What the checks of the example plan may reach, and this machine. */
+export const EXAMPLE_CHECKS = [
+  '--config',
+  join(projectRoot(), 'examples', 'launch-director.yaml'),
+  '--allow-local-checks',
+] as const;
+
 /**
- * Starts `launch up` on ports that are free; its checks may ask this machine, and read what `env` gives. Call it in
- * `beforeAll`, with two minutes.
+ * Starts `launch up` on ports that are free; its checks may ask this machine, and read what `env` gives. With
+ * `args` it is what they say instead. Call it in `beforeAll`, with two minutes.
  */
-export async function testStack(env: { [name: string]: string } = {}): Promise<TestStack> {
+export async function testStack(env: { [name: string]: string } = {}, args?: readonly string[]): Promise<TestStack> {
   requireBuild();
   const folder = mkdtempSync(join(tmpdir(), 'launch-e2e-'));
   const data = join(folder, 'stack');
   const config = join(folder, 'launch-director.yaml');
   writeFileSync(config, JSON.stringify({ checks: { allowLocal: true, env: Object.keys(env) } }));
-  const up = await launchUp(['--data', data, '--config', config], env);
+  const up = await launchUp(['--data', data, ...(args ?? ['--config', config])], env);
   const where = (): StackFile => {
     const stack = readStack(data);
     if (!stack) throw new Error(`no stack in ${data}:\n${up.output()}`);
@@ -86,7 +94,8 @@ export async function testStack(env: { [name: string]: string } = {}): Promise<T
 
 async function stopStack(up: Up, { folder, data }: { folder: string; data: string }): Promise<void> {
   const stack = readStack(data);
-  const pids = [stack?.temporal.pid, stack?.database.pid, stack?.worker.pid];
+  const { temporal, database, worker, playground } = stack ?? {};
+  const pids = [temporal, database, worker, playground?.staging, playground?.support].map((each) => each?.pid);
   const processes = pids.flatMap((pid) => (pid ? (identify(pid) ?? []) : []));
   const code = up.child.exitCode ?? (await up.interrupt());
   const left = processes.filter(isAlive);
@@ -176,7 +185,8 @@ export async function target(status: number): Promise<Target> {
   let asked = 0;
   const server = createServer((_request, response) => {
     asked++;
-    response.writeHead(found.status).end();
+    const status = found.status === 200 ? 'ok' : 'down';
+    response.writeHead(found.status, { 'content-type': 'application/json' }).end(JSON.stringify({ status }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const found: Target = {
