@@ -150,13 +150,13 @@ function burst({ asked }: BenchTarget, from: number): number {
 }
 
 async function measure(bench: Bench): Promise<string[]> {
-  const { stack, connected, target, minutes, checks, report, signal } = bench;
+  const { stack, connected, target, minutes, report, signal } = bench;
   const { worker, temporal } = stack.stack();
   await delay(SETTLES_MS, undefined, { signal });
   const idleFrom = Date.now();
   await delay(IDLE_MS, undefined, { signal });
   const idle = spanOf(bench.samples(), idleFrom, Date.now());
-  report(`Starting ${checks} checks in ${LAUNCHES} launches`);
+  report(`Starting ${bench.checks} checks in ${LAUNCHES} launches`);
   await startLaunches(bench);
   await untilAllWait(bench);
   report(`All wait; measuring for ${minutes} min`);
@@ -188,7 +188,7 @@ async function measure(bench: Bench): Promise<string[]> {
     figures.push({ what: 'Temporal: of one core', value: cpu, unit: '%' });
     figures.push({ what: 'Temporal: memory', value: serverAfter.rss / MB, unit: 'MB' });
   }
-  return table(`${checks} http checks every minute, ${before.workflows} workflows, ${minutes} min`, figures);
+  return table(`${target.asked.size} http checks every minute, ${before.workflows} workflows, ${minutes} min`, figures);
 }
 
 /**

@@ -16,11 +16,15 @@ const WORKER_READY_WITHIN_MS = 60_000;
 /** A worker finishes what it has in hand. */
 const WORKER_STOP_WITHIN_MS = 10_000;
 /**
- * What a process can only be told before it starts: together a quarter less memory under a thousand checks, at no cost
- * that can be measured. glibc gives each of many threads an arena of its own and returns none; V8 takes three times 16 MB
- * for new objects in each of two threads. The image sets the same (`Dockerfile`).
+ * What a process can only be told before it starts: together a third less memory under a thousand checks (`npm run bench --
+ * checks`). glibc gives each of many threads an arena of its own, and keeps what is freed; V8 takes three times 16 MB for
+ * new objects in each of two threads. The image sets the same (`Dockerfile`).
  */
-const WORKER_MEMORY = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' };
+const WORKER_MEMORY = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  NODE_OPTIONS: '--max-semi-space-size=4',
+};
 
 export interface StackOptions {
   /** The data folder; made when it is not there. */
