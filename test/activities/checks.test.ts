@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   ApplicationFailureCategory,
   CancelledFailure,
@@ -133,6 +135,19 @@ test('a run that takes long repeats the count it found, so that nothing is lost 
   const run = runOf({ known: 'errored', tellAfterErrors: 0, timeout: 1_200 });
   await expect(environment.run(activities().awaitCheck, run)).rejects.toMatchObject({ type: 'OUTCOME_UNCHANGED' });
   expect(beats).toEqual([left, expect.objectContaining({ n: 5, outcome: 'errored' })]);
+});
+
+test('its time ends however often garbage is collected meanwhile', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  answers = 'hangs';
+  const collecting = setInterval(collect, 50);
+  try {
+    const { result } = await attempt(runOf({ timeout: 500 }));
+    expect(result).toMatchObject({ outcome: 'errored' });
+  } finally {
+    clearInterval(collecting);
+  }
 });
 
 test('begins and ends by the clock it is given', async () => {
