@@ -1,15 +1,16 @@
-import type { Board, BoardCriterion, BoardItem } from '../domain/board';
+import type { Board, BoardItem } from '../domain/board';
 import type { ItemState } from '../domain/item-state';
-import { criteriaOf } from '../domain/item-state';
 import type { Need } from '../domain/launch-state';
-import type { Answerers, Criterion } from '../domain/plan';
-import { durationText } from '../domain/text';
+import type { LiveWatch } from '../domain/watching';
 import { fromNow } from './board-words';
+import type { ItemCriterion } from './item-criteria';
+import { criterionLines, itemCriteria } from './item-criteria';
 import { Page, type RenderOptions } from './page';
 import { clean, count, cut, instantIn } from './text';
 
 /** One item of a launch with all that was said about it: what `launch status LAUNCH ITEM --json` prints. */
-export interface ItemPage extends BoardItem {
+export interface ItemPage extends Omit<BoardItem, 'criteria'> {
+  criteria: ItemCriterion[];
   launch: string;
   impact: string | null;
   notes: string | null;
@@ -23,13 +24,18 @@ export interface ItemPage extends BoardItem {
 }
 
 /** @returns undefined where the board does not know the item yet */
-export function itemPage(board: Board, state: ItemState): ItemPage | undefined {
+export function itemPage(
+  board: Board,
+  state: ItemState,
+  looking: { watches: readonly LiveWatch[]; now: number }
+): ItemPage | undefined {
   const { item } = state.plan;
   const known = board.items.find(({ id }) => id === item.id);
   const dated = <T extends { at: number }>(each: T) => ({ ...each, at: new Date(each.at).toISOString() });
   return (
     known && {
       ...known,
+      criteria: itemCriteria(known.criteria, state, looking),
       launch: board.id,
       impact: item.impact ?? null,
       notes: item.notes ?? null,
@@ -40,18 +46,6 @@ export function itemPage(board: Board, state: ItemState): ItemPage | undefined {
       refused: state.refused.map(dated),
     }
   );
-}
-
-function byWhom({ by, quorum }: Answerers): string {
-  if (quorum === 'any' || by.length === 1) return by.join(' or ');
-  return quorum === 'all' ? `all of ${by.join(', ')}` : `${quorum} of ${by.join(', ')}`;
-}
-
-/** Who or what can make it met. */
-function howMet({ check, attest, watch }: Criterion): string {
-  if (check?.type === 'items') return 'counted from the items';
-  if (check) return `check '${check.type}'${watch ? `, every ${durationText(watch.every)}` : ''}`;
-  return attest ? `the word of ${byWhom(attest)}` : '';
 }
 
 function facts(page: Page, item: ItemPage, zone: string): void {
@@ -68,12 +62,6 @@ function facts(page: Page, item: ItemPage, zone: string): void {
   line('Verifies', item.verifies.join(', '));
   line('Chosen', item.chosen);
   line('Notes', item.notes);
-}
-
-function criterion(page: Page, { id, title, state, evidence }: BoardCriterion, how: string): void {
-  page.row(state, { name: clean(id), title: '' });
-  page.text(title, 6);
-  for (const text of [how, evidence]) if (text) page.text(text, 6, page.style.dim);
 }
 
 function needs(page: Page, all: readonly Need[]): void {
@@ -96,11 +84,7 @@ export function renderItem(item: ItemPage, state: ItemState, options: RenderOpti
   facts(page, item, options.zone);
   const met = item.criteria.filter(({ state: each }) => each === 'met' || each === 'waived').length;
   if (item.criteria.length > 0) page.title('Criteria', `${met} of ${item.criteria.length} met`);
-  const written = new Map(criteriaOf(state.plan.item, state).map((each) => [each.id, each]));
-  for (const each of item.criteria) {
-    const known = written.get(each.id);
-    criterion(page, each, known ? howMet(known) : '');
-  }
+  for (const each of item.criteria) criterionLines(page, each, state);
   needs(page, item.needs);
   if (item.comments.length > 0) page.title('Comments');
   for (const { by, at, text } of item.comments) page.text(`${by}, ${fromNow(at, options.now)}: ${text}`, 2);

@@ -48,11 +48,13 @@ export const status = () =>
         const board = await launches.board(found);
         if (item !== undefined) {
           const state = await launches.itemState(found, item);
-          const page = itemPage(board, state);
+          const watches = await launches.watches(found, state.plan.item.id);
+          const now = Date.now();
+          const page = itemPage(board, state, { watches, now });
           if (!page)
             throw new CliError('NOT_FOUND', `item '${clean(item)}' is not on the board yet; try again in a moment`);
           answer(page);
-          return say(renderItem(page, state, { ...render, now: Date.now(), zone: board.timezone }));
+          return say(renderItem(page, state, { ...render, now, zone: board.timezone }));
         }
         answer(board);
         say(renderBoard(board, { ...render, now: Date.now() }));

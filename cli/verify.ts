@@ -1,20 +1,34 @@
 import type { Launches } from '../client/launches';
-import type { Measurement } from '../domain/criterion';
-import { probeOf } from '../domain/criterion';
-import { criteriaOf } from '../domain/item-state';
+import type { LookedAt } from '../client/tell';
+import type { Outcome } from '../domain/criterion';
+import { NO_PROGRESS, probeOf, watchSpec } from '../domain/criterion';
+import { tookOf } from '../domain/evidence';
+import { stateOf } from '../domain/item';
+import { toMeasure } from '../domain/item-commands';
+import type { ItemState } from '../domain/item-state';
+import type { Criterion } from '../domain/plan';
+import { isoText, tookText } from '../domain/text';
 import { command, type Context } from './command';
 import { each } from './each';
 import { CliError, EXIT } from './failure';
-import { clean } from './text';
+import { Page } from './page';
+import { columns } from './status';
+import { clean, count, pad } from './text';
 
 export interface Verified {
   item: string;
   criterion: string;
   title: string;
   /** Null: it has not been measured. */
-  outcome: Measurement['outcome'] | null;
+  outcome: Outcome | null;
   seen: string | null;
+  /** When the run ended, ISO 8601 in UTC, and how long it took. */
   at: string | null;
+  tookMs: number | null;
+  /** Of the criterion afterwards: a pass may be one of several that it needs in a row. */
+  state: string;
+  /** Passes in a row that would make it met, where this one did not. */
+  needsInRow: number | null;
 }
 
 const OVER: ReadonlySet<string> = new Set(['dropped', 'carried-over']);
@@ -27,32 +41,57 @@ async function measurable(launches: Launches, launch: string): Promise<string[]>
     .map(({ id }) => id);
 }
 
+function verified(state: ItemState, criterion: Criterion, looked: readonly LookedAt[] | undefined): Verified {
+  const { id, title, watch } = criterion;
+  const progress = state.progress[id] ?? NO_PROGRESS;
+  // A key that was used before is answered without what was seen then: the item may still know.
+  const found = looked ? looked.find((each) => each.criterion === id) : progress.measured;
+  const is = stateOf(state, criterion, Date.now());
+  const spec = watch && watchSpec(probeOf(criterion)!, watch, progress);
+  return {
+    item: state.plan.item.id,
+    criterion: id,
+    title,
+    outcome: found?.outcome ?? null,
+    seen: found?.seen ?? null,
+    at: found ? isoText(found.at) : null,
+    tookMs: found ? tookOf(found) : null,
+    state: is,
+    needsInRow: found?.outcome === 'passed' && is !== 'met' && spec ? spec.need.passed : null,
+  };
+}
+
 async function verifyItem(
   launches: Launches,
   said: { by: string; key?: string },
   { launch, item, criterion }: { launch: string; item: string; criterion?: string }
 ): Promise<Verified[]> {
-  await launches.tellItem(launch, item, { type: 'verifyNow', criterion, ...said });
+  const { looked } = await launches.tellItem(launch, item, { type: 'verifyNow', criterion, ...said });
   const state = await launches.itemState(launch, item);
-  const wanted = criterion?.toLowerCase();
-  return criteriaOf(state.plan.item, state)
-    .filter((each) => probeOf(each) && (wanted === undefined || each.id.toLowerCase() === wanted))
-    .map(({ id, title }) => {
-      const progress = state.progress[id];
-      const measured = progress?.polled?.measurement ?? progress?.measured;
-      const { outcome = null, seen = null } = measured ?? {};
-      const at = measured ? new Date(measured.at).toISOString() : null;
-      return { item: state.plan.item.id, criterion: id, title, outcome, seen, at };
-    });
+  return toMeasure(state, criterion).map((each) => verified(state, each, looked));
 }
 
-function print({ say, style }: Context<object>, verified: readonly Verified[]): void {
-  for (const { item, criterion, outcome, seen } of verified) {
-    const shown = outcome ?? 'not measured';
-    const sign = outcome === 'passed' ? style.green(`✓ ${shown}`) : style.red(`✗ ${shown}`);
-    say(`${sign}  ${clean(item)} ${clean(criterion)}${seen ? `: ${clean(seen)}` : ''}`);
+const SIGNS: { [outcome in Outcome]: string } = { passed: '✓', failed: '✗', inconclusive: '?', errored: '!' };
+const OUTCOME_COLUMNS = 'inconclusive'.length;
+
+function print({ say, style }: Context<object>, all: readonly Verified[]): void {
+  const page = new Page({ now: Date.now(), width: columns(), style });
+  for (const { item, criterion, title, outcome, seen, tookMs, needsInRow } of all) {
+    const paint = outcome === 'passed' ? style.green : outcome === 'inconclusive' ? style.yellow : style.red;
+    const shown = paint(`${outcome ? SIGNS[outcome] : '·'} ${pad(outcome ?? 'not measured', OUTCOME_COLUMNS)}`);
+    const took = tookMs === null ? '' : `  ${style.dim(tookText(tookMs))}`;
+    page.add(`${shown} ${style.bold(clean(item))} ${clean(criterion)}${took}`);
+    const about = seen ?? title;
+    page.text(about, OUTCOME_COLUMNS + 3, style.dim);
+    if (needsInRow !== null) page.text(`met after ${needsInRow} passes in a row`, OUTCOME_COLUMNS + 3, style.dim);
   }
-  if (verified.length === 0) say('Nothing here is measured: all of it is said by people.');
+  const passed = all.filter(({ outcome }) => outcome === 'passed').length;
+  page.add(
+    all.length === 0
+      ? 'Nothing here is measured: all of it is said by people.'
+      : (passed === all.length ? style.green : style.red)(`${passed} of ${count(all.length, 'check')} passed`)
+  );
+  say(page.lines.join('\n'));
 }
 
 export const verify = () =>
@@ -67,14 +106,15 @@ export const verify = () =>
       const { options } = context;
       if ((item === undefined) === !options.all) throw new CliError('BAD_INPUT', 'Name an item, or give --all.');
       const by = context.who();
-      const verified = await context.session(async ({ launches }) => {
+      const all = await context.session(async ({ launches }) => {
         const items = item === undefined ? await measurable(launches, launch) : [item];
         const said = (id: string) => ({ by, ...(options.key ? { key: `${options.key}:${id}` } : {}) });
         return (await each(items, (id) => verifyItem(launches, said(id), { launch, item: id, criterion }))).flat();
       });
-      const passed = verified.every(({ outcome }) => outcome === 'passed');
-      print(context, verified);
-      context.answer({ launch, passed, verified });
+      // Nothing measured is nothing proved.
+      const passed = all.length > 0 && all.every(({ outcome }) => outcome === 'passed');
+      print(context, all);
+      context.answer({ launch, passed, verified: all });
       return passed ? EXIT.done : EXIT.refused;
     }
   ).option('--all', 'every item that has a check');

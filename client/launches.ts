@@ -17,9 +17,11 @@ import {
   type Accepted,
 } from '../workflows/messages';
 import { admit } from './admission';
+import type { LiveWatch } from '../domain/watching';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './errors';
+import { liveWatches } from './live-watches';
 import { runningRun, startLaunch, type Started } from './start';
 import { tellWorkflow } from './tell';
 
@@ -52,6 +54,8 @@ export interface Launches {
   /** The Markdown page that the Temporal UI shows. */
   details(launch: string): Promise<string>;
   itemState(launch: string, item: string): Promise<ItemState>;
+  /** The watches of an item that are under way, as the server knows them; `item` as the launch writes it. */
+  watches(launch: string, item: string): Promise<LiveWatch[]>;
   /** The newest first; only running ones unless `all`. */
   list(options?: { all?: boolean; limit?: number }): Promise<LaunchSummary[]>;
   /** See `tellWorkflow`; an amended plan is admitted first, see `admit`. */
@@ -191,6 +195,7 @@ export function createLaunches(connected: Connected): Launches {
         query(connected, itemWorkflowId(launch, id), { what: itemQuery, of: itemCalled(launch, id) });
       return onItem(connected, launch, { item, work });
     },
+    watches: (launch, item) => liveWatches(connected, launch, item),
     list: (options) => list(connected, options),
     tell: async (launch, command) => {
       // What is no plan is refused by the launch.

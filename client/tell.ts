@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ItemCommand, LaunchCommand } from '../domain/commands';
 import { readCommand } from '../domain/commands';
 import { digestOf } from '../domain/digest';
-import type { Accepted } from '../workflows/messages';
+import type { Accepted, LookedAt } from '../workflows/messages';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNotFound, LaunchError, refusalIn } from './errors';
@@ -19,7 +19,7 @@ const BETWEEN_RUNS_MS = 200;
 /** Temporal allows 1,000 characters for an update's id. */
 const LONGEST_KEY = 200;
 
-export type { Accepted };
+export type { Accepted, LookedAt };
 
 export type AnyCommand = ItemCommand | LaunchCommand;
 

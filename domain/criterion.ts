@@ -253,7 +253,7 @@ export function watchSpec(check: ProbeCheck, watch: Watch, { measured, changes }
     known,
     need: neededFrom(known, watch, damping(changes)),
     tellAfterErrors: told ? 0 : errorLimit,
-    errorsBefore: measured?.outcome === 'errored' && !told ? measured.inRow : undefined,
+    errorsBefore: measured?.outcome === 'errored' ? measured.inRow : undefined,
   };
 }
 

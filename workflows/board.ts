@@ -147,7 +147,7 @@ export function itemDetails(state: ItemState, now: number): string {
       ...waits,
       ...(state.fell ? [`Reopened ${state.reopened} times, last: ${cell(state.fell.text)}.`] : []),
       '',
-      '| state | criterion | rests on | last change |',
+      '| state | criterion | rests on | last measured |',
       '|---|---|---|---|',
       ...criteria,
       '',

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { localAccess } from '../support/access';
 import { createCheckActivities } from '../../activities/checks';
+import { connectedBy } from '../../client/connection';
+import { createLaunches } from '../../client/launches';
 import { DAY, SECOND } from '../../domain/units';
 import { item, planOf, probe } from '../support/plans';
 import { devServer } from '../support/servers';
@@ -35,11 +37,21 @@ test('three passes in a row are counted over the attempts of one activity; a fai
   });
   try {
     const launch = await startLaunch(env, plan, world);
+    const launches = createLaunches(connectedBy(env.client, { address: env.address, taskQueue: launch.id }));
     await launch.while(async () => {
       await until('A is resolved', async () => (await launch.board()).items[0]?.status === 'resolved', 25_000);
       const { progress } = await launch.item('A').query<{ progress: { up: { measured: { inRow: number } } } }>('item');
       expect(progress.up.measured.inRow).toBe(3);
       expect(asked).toBeGreaterThanOrEqual(answers.length);
+      const looks = await until('the next look', async () => {
+        const found = await launches.watches(launch.id, 'A');
+        return found.some(({ last }) => (last?.n ?? 0) > 1) ? found : undefined;
+      });
+      expect(looks).toEqual([expect.objectContaining({ criterion: 'up', isPoll: false })]);
+      const { last, nextAt } = looks[0]!;
+      expect(last).toMatchObject({ outcome: 'passed', seen: expect.stringMatching(/answered 200/) });
+      // While it is looking nothing is said of the next time.
+      if (nextAt !== undefined) expect(nextAt).toBeGreaterThan(last!.begunAt);
       const { events = [] } = await launch.item('A').fetchHistory();
       const watches = events?.filter(
         (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'awaitCheck'
