@@ -11,6 +11,8 @@ export interface CheckType<Check> {
    * a full stop, ready for whoever starts the launch. Empty: it may be run. Never throws.
    */
   refusals: (check: Check, access: Access) => string[];
+  /** What many checks have to share, as a person calls it; absent: nothing that runs short. */
+  shares?: (check: Check) => string;
   /**
    * Looks once. What it finds is a result; what keeps it from looking is a `CannotRun`. Everything that only shows when
    * the world is touched (a resolved address, a link) is held against `context.access` here.

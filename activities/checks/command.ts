@@ -153,4 +153,9 @@ async function runCommand(check: CommandCheck, context: CheckContext): Promise<C
   return { outcome, seen: `${label} ${told.map(({ seen }) => seen).join(', ')} (${ran.ms} ms)` };
 }
 
-export const command: CheckType<CommandCheck> = { schema: commandCheck, refusals, run: runCommand };
+export const command: CheckType<CommandCheck> = {
+  schema: commandCheck,
+  refusals,
+  shares: (check) => `the command ${quoted(check.command)}`,
+  run: runCommand,
+};

@@ -145,4 +145,9 @@ async function runFiles(check: FilesCheck, context: CheckContext): Promise<Check
 }
 
 /** Paths that lead out of the worker's folder are refused by the schema, links when they are followed. */
-export const files: CheckType<FilesCheck> = { schema: filesCheck, refusals: () => [], run: runFiles };
+export const files: CheckType<FilesCheck> = {
+  schema: filesCheck,
+  refusals: () => [],
+  shares: () => 'files',
+  run: runFiles,
+};

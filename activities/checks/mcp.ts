@@ -170,4 +170,9 @@ async function runMcp(check: McpCheck, context: CheckContext): Promise<CheckResu
   return { outcome, seen: `${label} ${seen}` };
 }
 
-export const mcp: CheckType<McpCheck> = { schema: mcpCheck, refusals, run: runMcp };
+export const mcp: CheckType<McpCheck> = {
+  schema: mcpCheck,
+  refusals,
+  shares: ({ server }) => `the MCP server ${quoted(server)}`,
+  run: runMcp,
+};

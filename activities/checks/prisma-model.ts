@@ -227,4 +227,9 @@ function refusals({ database }: PrismaModelCheck, access: Access): string[] {
 }
 
 /** Paths that lead out of the worker's folder are refused by the schema, links when they are followed. */
-export const prismaModel: CheckType<PrismaModelCheck> = { schema: prismaModelCheck, refusals, run: runPrismaModel };
+export const prismaModel: CheckType<PrismaModelCheck> = {
+  schema: prismaModelCheck,
+  refusals,
+  shares: () => 'files',
+  run: runPrismaModel,
+};

@@ -12,8 +12,9 @@ import { mcp } from './mcp';
 import { prismaModel } from './prisma-model';
 import type { CheckContext, CheckResult } from './result';
 import { CannotRun, quoted, seenText } from './result';
-import { tcp } from './tcp';
 import { sql } from './sql';
+import { tcp } from './tcp';
+import { inTurn } from './turns';
 
 const OUT_OF_TIME = 'The check did not end in time.';
 
@@ -25,7 +26,10 @@ function prepared<Check>(type: CheckType<Check>) {
       const check = parsed.data;
       return {
         refusals: (access) => type.refusals(check, access),
-        run: (context) => type.run(check, context),
+        run: (context) => {
+          const run = () => type.run(check, context);
+          return type.shares ? inTurn(type.shares(check), context, run) : run();
+        },
       };
     }
     const issue = parsed.error.issues[0];

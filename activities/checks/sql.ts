@@ -138,4 +138,9 @@ function refusals({ database, params = [] }: SqlCheck, access: Access): string[]
   return [...('refused' in found ? [found.refused] : []), ...secretsRefused(secrets, access)];
 }
 
-export const sql: CheckType<SqlCheck> = { schema: sqlCheck, refusals, run: runSql };
+export const sql: CheckType<SqlCheck> = {
+  schema: sqlCheck,
+  refusals,
+  shares: ({ database }) => `the database ${quoted(database)}`,
+  run: runSql,
+};
