@@ -130,9 +130,14 @@ function history(page: Page, board: Board): void {
   if (announcement) page.add();
   if (announcement) page.text(`Announced for ${instantIn(timezone, announcement.for)}.`, 0);
   if (metrics.length > 0) page.title('Metrics');
-  for (const { title, value, target, met } of metrics) {
-    const unit = target?.includes('%') ? ' %' : '';
-    const note = [value === null ? 'no value' : `${value}${unit}`, ...(target ? [`target ${target}`] : [])].join(', ');
+  for (const { title, value, target, met, counted, of, by } of metrics) {
+    const unit = of === undefined ? '' : ' %';
+    const notes = [
+      value === null ? 'nothing to measure' : `${value}${unit}`,
+      ...(of ? [`${counted} of ${of}`] : []),
+      ...(target ? [`target ${target}${by ? ` by ${instantIn(timezone, by)}` : ''}`] : []),
+    ];
+    const note = notes.join(', ');
     page.row(met === null ? 'unknown' : met ? 'met' : 'unmet', { title, note });
   }
 }

@@ -109,6 +109,9 @@ const boardSchema = z.strictObject({
       target: z.string().nullable(),
       met: z.boolean().nullable(),
       baseline: z.number().optional(),
+      counted: z.number().optional(),
+      of: z.number().optional(),
+      by: instant.optional(),
     })
   ),
   milestones: z.array(z.strictObject({ title: z.string(), at: instant.nullable(), items: texts })),
