@@ -71,7 +71,9 @@ test('what made it met, the last look, how many in a row, and the next', () => {
   expect(flat(text)).toMatch(
     /met by: 2025-10-27T12:00:00.000Z, check 'http' [0-9a-f]{12} of revision 1, took 0 ms: passed/
   );
-  expect(flat(text)).toContain('looked 12 s ago, took 40 ms: passed, 3 in a row: GET / answered 200; looks again in 48 s');
+  expect(flat(text)).toContain(
+    'looked 12 s ago, took 40 ms: passed, 3 in a row: GET / answered 200; looks again in 48 s'
+  );
   expect(text).not.toContain('not being watched');
   const [up] = page.criteria;
   expect(up?.metBy).toMatchObject({
@@ -104,7 +106,7 @@ test.each<[string, number, Partial<LiveWatch>, boolean]>([
   ['long ago, though it is looking now', LIMIT + 1, { isLooking: true, nextAt: undefined }, false],
   ['never, begun just now', 0, { last: undefined, begunAt: NOON + DAY }, true],
   ['never, begun long ago', 0, { last: undefined, begunAt: NOON + DAY - LIMIT - 1 }, false],
-])('looked at %s', (_, ago, more, isWatched) => {
+])('looked at %s', (...[, ago, more, isWatched]) => {
   const { text, page } = watched(ago, more);
   expect(page.criteria[0]?.watch?.watched).toBe(isWatched);
   expect(text.includes('not being watched')).toBe(!isWatched);
