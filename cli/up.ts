@@ -64,7 +64,7 @@ function nextLines(launch: string | undefined, { data, playground }: { data: str
   const lines = ['Next      In another terminal:'];
   if (data !== DEFAULT_DATA) lines.push(`            export LAUNCH_DATA=${resolve(data)}`);
   if (playground)
-    lines.push(`            ${program} playground          (what is broken out there, and how to fix it)`);
+    lines.push(`            ${program} playground          # what is broken out there, and how to fix it`);
   if (launch === undefined) return [...lines, `            ${program} start PLAN`];
   lines.push(`            ${program} status ${launch}`, `            ${program} todo ${launch} --as PERSON`);
   return [...lines, '          Everybody may act as anybody: --as is trusted, on this machine alone'];
