@@ -1,0 +1,58 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { CheckRun } from '../../activities/types';
+import { HOUR, MINUTE } from '../../domain/units';
+import { item, planOf, probe } from '../support/plans';
+import { until } from '../support/until';
+import { FakeWorld, useSkippingServer } from '../support/workflows';
+
+const skippingLaunch = useSkippingServer();
+
+const plan = (now: number) =>
+  planOf({ items: [item('A', { criteria: [probe('up')] })], launch: { at: now + 30 * HOUR } });
+
+interface Known {
+  progress: { up: { measured?: { outcome: string; inRow: number } } };
+}
+
+test('an answer that the rules do not take in is followed by a rest, not by the next look', async () => {
+  const world = new FakeWorld();
+  let asked = 0;
+  // A worker whose clock is behind: what it says of now is older than what is known.
+  world.instead = {
+    awaitCheck: () =>
+      Promise.resolve({ outcome: asked++ ? 'passed' : 'failed', begunAt: -asked, at: 0, seen: '', inRow: 1 }),
+  };
+  await skippingLaunch(
+    plan,
+    async (launch) => {
+      await launch.env.sleep(20 * MINUTE + MINUTE / 2);
+      expect(asked).toBeGreaterThan(10);
+      expect(asked).toBeLessThan(25);
+      const { progress } = await launch.item('A').query<Known>('item');
+      expect(progress.up.measured?.outcome).toBe('failed');
+    },
+    world
+  );
+}, 60_000);
+
+test('a watch that cannot even be begun is errors in a row: the owner is told at the limit, once', async () => {
+  const world = new FakeWorld();
+  world.instead = {
+    awaitCheck: ({ spec }: CheckRun) =>
+      Promise.reject(ApplicationFailure.nonRetryable(`no ${spec.check.type}`, 'BAD_INPUT')),
+  };
+  const told = () => world.sent.filter(({ notice }) => notice.subject.includes('cannot run'));
+  await skippingLaunch(
+    plan,
+    async (launch) => {
+      await launch.env.sleep(4 * MINUTE + MINUTE / 2);
+      expect(told()).toEqual([]);
+      await launch.env.sleep(20 * MINUTE);
+      await until('the owner is told', () => told().length > 0);
+      const { progress } = await launch.item('A').query<Known>('item');
+      expect(progress.up.measured).toMatchObject({ outcome: 'errored', inRow: expect.any(Number) });
+      expect(told().map(({ notice }) => notice.text)).toEqual([expect.stringMatching(/^5 runs in a row/)]);
+    },
+    world
+  );
+}, 60_000);
