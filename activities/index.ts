@@ -6,13 +6,15 @@ import { createCheckActivities, type CheckDeps } from './checks';
 import { createItemActivities } from './items';
 import { createLedgerActivities, type LedgerActivities } from './ledger';
 import { createNotifyActivities } from './notify';
+import type { Outbox } from './outbox';
 import type { LaunchActivities } from './types';
 
 /** What the activities of one worker act through. Temporal's own client comes with the worker. */
 export interface ActivityDeps extends CheckDeps {
   /** The ledger. */
   store: Pick<Store, 'recordFacts'>;
-  /** Where notices of the `log` channel are written. */
+  outbox: Pick<Outbox, 'enqueue' | 'fateOf' | 'sendDirectly'>;
+  /** Where notices of a trial are written. */
   log: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -26,7 +28,7 @@ export const createActivities = (deps: ActivityDeps) =>
       measurements: deps.measurements,
     }),
     ...createAdmissionActivities({ access: deps.access }),
-    ...createNotifyActivities({ log: deps.log }),
+    ...createNotifyActivities({ outbox: deps.outbox, log: deps.log, now: deps.now }),
     ...createItemActivities(),
     ...createCalendarActivities(),
     ...createLedgerActivities(deps.store),

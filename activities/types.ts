@@ -3,6 +3,7 @@ import type { Situation } from '../domain/item-state';
 import type { Notice } from '../domain/notice';
 import type { Calendar } from '../domain/plan';
 import type { CheckRefusal, Probe } from '../domain/probes';
+import type { Route } from '../domain/routing';
 
 /** One criterion's check, as a workflow asks for it to be looked at. */
 export interface CheckRun {
@@ -17,14 +18,20 @@ export interface Delivery {
   launch: string;
   notice: Notice;
   to: string[];
+  /** How they are reached; absent: by the log. */
+  routes?: Route[];
+  /** The answer is waited for: whether channels accept it. */
+  confirm?: boolean;
   /** Nothing is sent: what would be is logged. */
   trial: boolean;
 }
 
-/** For each of `to`: whether a channel accepted it. */
+/** For each of `to`: whether a channel has accepted it. */
 export interface Delivered {
   accepted: string[];
   failed: string[];
+  /** Not known: it stands in the outbox, and nobody waits for its channels. */
+  queued?: string[];
 }
 
 export interface Telling {

@@ -74,6 +74,11 @@ async function waitOnce(env: TestWorkflowEnvironment, wait: Wait, signal: AbortS
     activities: createActivities({
       store: { recordFacts: () => Promise.resolve({ position: '1' }) },
       log: pino({ level: 'silent' }),
+      outbox: {
+        enqueue: async () => {},
+        fateOf: async () => ({ told: [], isOver: true }),
+        sendDirectly: async () => new Set<string>(),
+      },
       env: () => undefined,
       access: { ...publicAccess(process.cwd()), allowLocal: true },
       now: Date.now,

@@ -2,6 +2,7 @@ import type { CriterionProgress, Outcome } from './criterion';
 import { NO_PROGRESS } from './criterion';
 import { digestOf } from './digest';
 import type { Authority, Calendar, Criterion, GateName, Item, Person } from './plan';
+import type { Directory } from './routing';
 
 export const ITEM_STATUSES = [
   'waiting',
@@ -29,6 +30,8 @@ export interface ItemPlan {
   spread: number;
   /** Nothing is sent; what would be is logged. */
   trial?: boolean;
+  /** How people are reached, besides who they are; of an item that began before there were channels: by the log. */
+  directory?: Omit<Directory, 'people'>;
 }
 
 /** What an item must know of its launch; told whole, the newest version wins. */

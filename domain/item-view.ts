@@ -9,6 +9,7 @@ import type { LaunchState } from './launch-state';
 import { allItems } from './launch-state';
 import type { Criterion, GateName, Item, ItemsCheck, Plan, Threshold } from './plan';
 import { GATES } from './plan';
+import { directoryOf } from './routing';
 import { SECOND } from './units';
 
 /** Lookups that every assessment needs, made once per plan. */
@@ -279,5 +280,6 @@ export function itemPlanOf(plan: Plan, item: Item): ItemPlan {
     calendar: { ...plan.calendar, open: undefined, business: business ? plan.calendar.business : undefined },
     spread: Math.round(spread),
     trial: plan.trial,
+    directory: directoryOf(plan),
   };
 }

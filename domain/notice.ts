@@ -1,3 +1,5 @@
+import type { Route } from './routing';
+
 /** A message that the rules have decided to send; delivery is an activity's work and not a fact. */
 export interface Notice {
   /** Unique within a launch: the same notice is never sent twice. */
@@ -13,3 +15,16 @@ export interface Notice {
   /** Never bundled and never held back. */
   urgent: boolean;
 }
+
+/** A notice on one of its ways: a row of the outbox. */
+export interface Outgoing {
+  /** The same on every attempt, so that whoever receives it twice can tell. */
+  key: string;
+  launch: string;
+  notice: Notice;
+  route: Route;
+}
+
+export const DELIVERY_STATES = ['queued', 'sent', 'failed', 'bundled'] as const;
+/** `bundled`: told by another message, together with others. */
+export type DeliveryState = (typeof DELIVERY_STATES)[number];

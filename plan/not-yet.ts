@@ -38,18 +38,6 @@ export const NOT_YET: readonly NotYet[] = [
       ),
   },
   {
-    key: 'channels.<name>',
-    instead: 'notices go to the log, whatever the type',
-    used: ({ channels }) =>
-      Object.entries(channels ?? {}).flatMap(([id, { type }]) => (type === 'log' ? [] : [['channels', id]])),
-  },
-  {
-    key: 'people[].channels',
-    instead: 'notices go to the log',
-    used: ({ people }) => each(people, ['people'], ({ channels }, path) => there(channels, [...path, 'channels'])),
-  },
-  { key: 'notify', instead: 'notices are not limited', used: ({ notify }) => there(notify, ['notify']) },
-  {
     key: 'defaults.remind',
     instead: 'nobody is reminded',
     used: ({ defaults }) => there(defaults?.remind, ['defaults', 'remind']),

@@ -71,8 +71,13 @@ export const planDocument = z.strictObject({
   onVerdict: onVerdict.optional().describe('What follows a verdict.'),
   notify: z
     .strictObject({
-      perHour: positive.optional().describe('Most notices to one address in an hour.'),
-      fallback: name.optional().describe('Channel that is used when another fails.'),
+      perHour: positive.optional().meta({
+        description: 'Most messages to one address in an hour, over all launches; the rest go together in one.',
+        absent: '20 for `slack` and `email`, no limit for `webhook`',
+      }),
+      fallback: name
+        .optional()
+        .describe('Channel that is used when another is given up, and for people who have none of their own.'),
     })
     .optional()
     .describe('Limits of notices.'),

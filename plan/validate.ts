@@ -5,6 +5,7 @@ import { knowsHolidays } from './compile/calendar';
 import { lintPlan } from './lint';
 import { momentsOf, pastDates } from './moments';
 import { asList } from './names';
+import { checkChannels, lintChannels } from './channels';
 import { lintNotYet } from './not-yet';
 import { parseSource, type Source } from './parse';
 import { error, PlanError, warning, type Finding, type Problem } from './problem';
@@ -98,6 +99,8 @@ function deepFindings(document: PlanDocument, options: ValidateOptions): { findi
     ...offsetsWithoutLaunch(document, launchAt),
     ...calendarFindings(document),
     ...checkReferences(document),
+    ...checkChannels(document),
+    ...lintChannels(document),
     ...lintNotYet(document),
   ];
   if (early.some(({ severity }) => severity === 'error')) return { findings: early };

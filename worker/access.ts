@@ -1,6 +1,6 @@
 /**
- * The worker's configuration file: what the checks of plans may reach. One YAML or JSON document with one section,
- * `checks`; everything in it is optional.
+ * The worker's configuration file: what the checks and channels of plans may reach (`checks`), and the mail server that
+ * email goes by (`mail`). One YAML or JSON document; everything in it is optional.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -62,8 +62,17 @@ const checks = z.strictObject({
   mcpServers: z.record(id, mcpServer).optional(),
 });
 type Checks = z.infer<typeof checks>;
+
+const mail = z.strictObject({
+  url: setting.refine((value) => typeof value !== 'string' || /^smtps?:\/\/./.test(value), {
+    error: 'smtp://USER:PASSWORD@HOST:PORT or smtps://…, best as { env: NAME }',
+  }),
+  from: z
+    .string({ error: 'a text' })
+    .regex(/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/, { error: 'a sender like "Launch <launch@example.com>"' }),
+});
 /** A key without a value, and a file of comments, say nothing. */
-const document = z.strictObject({ checks: checks.nullish() }).nullable();
+const document = z.strictObject({ checks: checks.nullish(), mail: mail.nullish() }).nullable();
 
 function valueAt(value: unknown, path: ReadonlyArray<string | number>): unknown {
   return path.reduce<unknown>((at, part) => (at as { [key: string]: unknown } | undefined)?.[part], value);
@@ -135,7 +144,8 @@ function parseAccess(file: string): Access {
   if (source.problems.length > 0) throw new ConfigError(source.problems.map(formatProblem).join('\n'));
   const parsed = document.safeParse(source.value);
   if (!parsed.success) throw new ConfigError(problemsOf(source, parsed.error).join('\n'));
-  return toAccess(parsed.data?.checks ?? {}, dirname(resolve(file)));
+  const access = toAccess(parsed.data?.checks ?? {}, dirname(resolve(file)));
+  return { ...access, mail: parsed.data?.mail ?? undefined };
 }
 
 /** The configuration file that is read where none is named. */

@@ -4,8 +4,10 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import { createMeasurementLog } from '../activities/measurements';
+import { startOutbox } from '../activities/outbox';
 import type { Access } from '../activities/checks/access';
 import { openDatabase } from '../prisma/database';
+import { createDeliveryStore } from '../prisma/deliveries';
 import { createStore } from '../prisma/store';
 import { workflowBundle } from './bundle';
 import { createWorker } from './create-worker';
@@ -44,15 +46,15 @@ export async function runWorker(
   const database = openDatabase(databaseUrl);
   const store = createStore(database);
   const measurements = createMeasurementLog({ store, now: Date.now, log });
+  const world = { access: settings.access, env: (name: string) => process.env[name], log, now: Date.now };
+  const outbox = startOutbox({ store: createDeliveryStore(database), channels: world });
   try {
     // The worker's connection has the same services; the type asks for the client's.
     await ensureSearchAttributes(connection as unknown as Connection, namespace);
     const activities = createActivities({
+      ...world,
       store,
-      log,
-      env: (name) => process.env[name],
-      access: settings.access,
-      now: Date.now,
+      outbox,
       measurements,
     });
     const bundle = await workflowBundle();
@@ -64,7 +66,7 @@ export async function runWorker(
     await running;
   } finally {
     await connection.close();
-    await measurements.close();
+    await Promise.all([measurements.close(), outbox.close()]);
     await database.close();
   }
 }

@@ -82,6 +82,7 @@ class ItemRun {
       launch: this.launch,
       item: this.id,
       trial: input.plan.trial ?? false,
+      directory: () => ({ ...this.state.plan.directory, people: this.state.plan.people }),
       run: this.carried,
       row,
       moved: () => this.changes++,

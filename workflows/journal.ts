@@ -11,6 +11,7 @@ import { canonicalJson } from '../domain/digest';
 import type { FactBatch, FactRecord } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
 import type { Json } from '../domain/plan';
+import { routesOf, type Directory } from '../domain/routing';
 import type { RunState } from './run-state';
 
 const { recordFacts } = proxyActivities<Activities>({
@@ -37,6 +38,8 @@ export interface JournalOptions {
   launch: string;
   item?: string;
   trial: boolean;
+  /** How people are reached now. */
+  directory: () => Directory;
   run: RunState;
   /** The row of lists and pages as it is now, and a number that grows with it. */
   row: () => Pick<FactBatch, 'row' | 'rowSeq'>;
@@ -106,9 +109,10 @@ export class Journal {
   }
 
   private async send(notice: Notice): Promise<void> {
-    const { launch, trial, run, moved } = this.options;
+    const { launch, trial, directory, run, moved } = this.options;
     this.sending = true;
-    await survive('a notice', () => notify({ launch, notice, to: notice.to, trial }));
+    const routes = routesOf(directory(), notice.to, Date.now());
+    await survive('a notice', () => notify({ launch, notice, to: notice.to, routes, trial }));
     run.unsent.shift();
     this.sending = false;
     moved();

@@ -29,6 +29,7 @@ import type { LaunchState } from '../domain/launch-state';
 import { initialLaunchState, phaseOf } from '../domain/launch-state';
 import type { Calendar, Json } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
+import { planDirectory, routesOf } from '../domain/routing';
 import { readReport } from '../domain/told-shape';
 import { Alarm } from './alarm';
 import { allTakenIn } from './taken-in';
@@ -98,6 +99,7 @@ class LaunchRun {
     this.journal = new Journal({
       launch: input.plan.id,
       trial: input.plan.trial ?? false,
+      directory: () => planDirectory(this.state.plan),
       run: this.carried,
       row,
       moved: () => this.changes++,
@@ -204,12 +206,12 @@ class LaunchRun {
   private async announce(step: LaunchStep & { do: 'announce' }): Promise<void> {
     const { plan } = this.state;
     const { for: date, nominal, to, notice } = step;
-    const delivered = await announce({ launch: plan.id, notice, to, trial: plan.trial ?? false }).catch(
-      (error: unknown) => {
-        log.warn('The announcement was not accepted', { error: String(error) });
-        return { accepted: [], failed: to };
-      }
-    );
+    const routes = routesOf(planDirectory(plan), to, Date.now());
+    const sending = { launch: plan.id, notice, to, routes, confirm: true, trial: plan.trial ?? false };
+    const delivered = await announce(sending).catch((error: unknown) => {
+      log.warn('The announcement was not accepted', { error: String(error) });
+      return { accepted: [], failed: to };
+    });
     const accepted = readAccepted(delivered, to);
     const failed = to.filter((each) => !accepted.includes(each));
     this.record([{ type: 'announced', at: Date.now(), for: date, nominal, accepted, failed }]);

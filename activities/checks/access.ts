@@ -29,6 +29,13 @@ export type AllowedMcpServer =
   /** Started for each run of a check, and ended after it. */
   | { run: string; args: string[]; folder: string; env: { [name: string]: Setting } };
 
+export interface MailServer {
+  /** `smtp://` or `smtps://`, with user and password where it wants them. */
+  url: Setting;
+  /** The sender, as mail programs show it. */
+  from: string;
+}
+
 export interface Access {
   /** Host names (`*.example.com` is every name below it) and CIDRs; undefined: every public address. */
   hosts?: readonly string[];
@@ -41,6 +48,8 @@ export interface Access {
   commands: { readonly [name: string]: AllowedCommand };
   databases: { readonly [name: string]: AllowedDatabase };
   mcpServers: { readonly [name: string]: AllowedMcpServer };
+  /** By which channels of type `email` send; absent: they cannot. */
+  mail?: MailServer;
 }
 
 /** What a worker without a configuration allows: public addresses, and nothing on its own machine but files. */

@@ -1,12 +1,14 @@
-import type { Logger } from 'pino';
-import type { Channel } from './channel';
+import type { Channel, Told } from './channel';
+
+/** The fields of a line of the log that tells a notice. */
+export function logged(key: string, { launch, notice, people }: Told) {
+  const { about, subject, text, command, urgent } = notice;
+  return { key, to: people.join(', '), launch, about, subject, text, command, urgent };
+}
 
 /** Writes notices as lines of the worker's log, where they are always to be found. */
-export function logChannel(log: Pick<Logger, 'info'>): Channel {
-  return {
-    async send({ key, to, launch, notice, trial }) {
-      const { about, subject, text, command, urgent } = notice;
-      log.info({ key, to, launch, about, subject, text, command, urgent }, trial ? 'Would send notice' : 'Notice');
-    },
-  };
-}
+export const log: Channel<'log'> = {
+  async send({ key, told }, _way, context) {
+    for (const each of told) context.log.info(logged(key, each), 'Notice');
+  },
+};

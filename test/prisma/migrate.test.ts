@@ -7,7 +7,7 @@ import { freshDatabase } from '../support/database';
 import type { FreshDatabase } from '../support/database';
 
 const INIT = '20261123000000_init';
-const ALL = [INIT, '20261124000000_measurements'];
+const ALL = [INIT, '20261124000000_measurements', '20261125000000_deliveries'];
 
 const copies: string[] = [];
 afterAll(() => copies.forEach((copy) => rmSync(copy, { recursive: true })));
