@@ -28,6 +28,8 @@ export type ItemFact = { at: number } & (
   | { type: 'assigned'; by: string; owners: string[] }
   | { type: 'commented'; by: string; text: string }
   | { type: 'told'; clock: ClockName; step: number; notice: Notice }
+  /** `before` ms ahead of the clock's limit at `due`. */
+  | { type: 'reminded'; clock: ClockName; before: number; due: number; notice: Notice }
   | { type: 'noticed'; notice: Notice }
   | { type: 'staled'; reason: string }
   | { type: 'refused'; command: string; by: string; code: string; message: string }

@@ -1,13 +1,15 @@
 import type { WatchSpec } from './criterion';
 import { criterionClocks, pollSpec, probeOf, watchSpec } from './criterion';
-import { after, instantAt } from './intervals';
+import { instantAt } from './intervals';
 import type { ItemFact } from './item';
 import { deadlineOf } from './item';
+import { ackBy, clockDue, isRunning } from './item-clocks';
 import { agreedOption, fallOf, isSettled, progressOf, stateOf, worseFall } from './item-judge';
 import type { ClockName, ItemState } from './item-state';
 import { CLOCKS, criteriaOf } from './item-state';
 import { eligible, someHolder } from './people';
 import type { EscalationStep } from './plan';
+import { reminderClocks, reminders } from './reminders';
 import { HOUR, MINUTE } from './units';
 
 export { deadlineOf } from './item';
@@ -43,11 +45,6 @@ function settleFrom({ plan, fell, reopened }: ItemState): number {
 
 function ownerNow({ plan, owners }: ItemState, at: number): string | undefined {
   return eligible(plan.people, owners, at)[0];
-}
-
-/** The line that acknowledges, for a person: a role cannot type. */
-function ackBy({ plan }: ItemState, by: string | undefined): string | undefined {
-  return by && `launch ack ${plan.launch} ${plan.item.id} --as ${by}`;
 }
 
 /** The owners learn that what was done is to be done again. */
@@ -140,23 +137,6 @@ function chainOf(state: ItemState): EscalationStep[] {
   return item.escalation.length > 0 ? item.escalation : [{ after: 0, to: authority.by }];
 }
 
-function isRunning(state: ItemState, clock: ClockName): boolean {
-  if (state.plan.item.external && clock !== 'deadline') return false;
-  if (state.situation.held || state.ended) return false;
-  return clock === 'respond' ? state.status === 'open' : state.status === 'open' || state.status === 'acknowledged';
-}
-
-/** The nominal instant at which a clock has run `extra` ms beyond its limit; Infinity where it has none or stands. */
-export function clockDue(state: ItemState, clock: ClockName, extra = 0): number {
-  if (!isRunning(state, clock)) return Infinity;
-  if (clock === 'deadline') return (deadlineOf(state) ?? Infinity) + extra;
-  const { sla } = state.plan.item;
-  const limit = sla[clock];
-  const { spent, since } = state.clocks[clock];
-  if (limit === undefined || since === undefined) return Infinity;
-  return after(state.plan.calendar, sla.clock, { from: since, ms: limit + extra - spent });
-}
-
 function escalationDue(state: ItemState, clock: ClockName): { at: number; step: number } {
   const chain = chainOf(state);
   const { steps, at, answered } = state.escalated[clock];
@@ -207,7 +187,7 @@ function dueFacts(state: ItemState, now: number): ItemFact[] {
   if (decided.length > 0) return decided;
   const transitions = transition(state, now);
   if (transitions.length > 0) return transitions;
-  return CLOCKS.flatMap((clock) => escalation(state, clock, now));
+  return [...CLOCKS.flatMap((clock) => escalation(state, clock, now)), ...reminders(state, now)];
 }
 
 /** The next instant at which the clock alone changes something. */
@@ -216,6 +196,7 @@ function nextInstant(state: ItemState, now: number): number | undefined {
   const instants = [
     ...criteria.flatMap((criterion) => criterionClocks(criterion, progressOf(state, criterion), now)),
     ...CLOCKS.map((clock) => escalationDue(state, clock).at),
+    ...reminderClocks(state),
     staleGround(state),
     silentAt(state),
     settleFrom(state),

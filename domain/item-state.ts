@@ -131,6 +131,8 @@ export interface ItemState extends ItemReport {
   waitingSince?: number;
   clocks: { respond: Clock; resolve: Clock };
   escalated: { [clock in ClockName]: Escalated };
+  /** The last reminder of each clock; of those that were due at once the nearest to its limit. */
+  reminded?: { [clock in ClockName]?: { before: number; due: number } };
   /** The last ones; the ledger keeps all. */
   comments: Array<{ by: string; at: number; text: string }>;
   refused: Refused[];

@@ -138,6 +138,7 @@ function moved(state: ItemState, { to, fall, at, text }: ItemFact & { type: 'mov
     chosen: fall === 'undecided' || fall === 'reopened' ? undefined : state.chosen,
     clocks: { respond: { spent: 0 }, resolve: { spent: 0 } },
     escalated: { ...state.escalated, respond: { steps: 0, told: [] }, resolve: { steps: 0, told: [] } },
+    reminded: { deadline: state.reminded?.deadline },
     acknowledgedAt: undefined,
     acknowledgedBy: undefined,
   };
@@ -213,6 +214,10 @@ function change(state: ItemState, fact: ItemFact): ItemState {
       return { ...state, comments: [...state.comments, { by: fact.by, at: fact.at, text: fact.text }].slice(-KEPT) };
     case 'told':
       return told(state, fact);
+    case 'reminded': {
+      const { clock, before, due } = fact;
+      return { ...state, reminded: { ...state.reminded, [clock]: { before, due } } };
+    }
     case 'noticed':
       return state;
     case 'staled':

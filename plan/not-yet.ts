@@ -37,16 +37,6 @@ export const NOT_YET: readonly NotYet[] = [
         each(onVerdict?.[verdict], ['onVerdict', verdict], ({ webhook }, path) => there(webhook, [...path, 'webhook']))
       ),
   },
-  {
-    key: 'defaults.remind',
-    instead: 'nobody is reminded',
-    used: ({ defaults }) => there(defaults?.remind, ['defaults', 'remind']),
-  },
-  {
-    key: 'items[].remind',
-    instead: 'nobody is reminded',
-    used: ({ items }) => each(items, ['items'], ({ remind }, path) => there(remind, [...path, 'remind'])),
-  },
 ];
 
 /** One warning for each key that a document uses, where it is used first. */

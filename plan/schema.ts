@@ -13,7 +13,9 @@ import { clockTime, id, moment, name, names, positive, sourceLine, timezone, tit
 const defaults = z.strictObject({
   sla: sla.optional().describe('Clocks of items without their own.'),
   escalation: escalation.optional().describe('Who is told when a clock has passed, for items without their own.'),
-  remind: remind.optional().describe('Durations before a deadline at which owners are reminded.'),
+  remind: remind
+    .optional()
+    .describe('Durations before a deadline, and before each limit of an SLA, at which owners are reminded.'),
 });
 
 const standup = z.strictObject({

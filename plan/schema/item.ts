@@ -79,7 +79,10 @@ const keys = {
   escalation: escalation.optional().meta({ description: 'Its own chain.', absent: 'defaults.escalation' }),
   remind: remind
     .optional()
-    .meta({ description: 'Durations before the deadline at which owners are reminded.', absent: 'defaults.remind' }),
+    .meta({
+      description: 'Durations before the deadline, and before each limit of its SLA, at which its owners are reminded.',
+      absent: 'defaults.remind',
+    }),
   notes: text.optional().describe('Anything worth knowing; shown, never acted on.'),
   source: sourceLine.optional(),
   acceptance: z

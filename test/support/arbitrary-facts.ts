@@ -131,6 +131,7 @@ export const itemFacts: fc.Arbitrary<ItemFact> = fc.oneof(
   fc.record({ at, type: fc.constant('assigned' as const), by, owners: fc.array(by, { maxLength: 2 }) }),
   fc.record({ at, type: fc.constant('commented' as const), by, text }),
   fc.record({ at, type: fc.constant('told' as const), clock, step: fc.nat(5), notice }),
+  fc.record({ at, type: fc.constant('reminded' as const), clock, before: fc.nat(5 * HOUR), due: at, notice }),
   fc.record({ at, type: fc.constant('noticed' as const), notice }),
   fc.record({ at, type: fc.constant('staled' as const), reason: text }),
   fc.record({ at, type: fc.constant('refused' as const), command: text, by, code: text, message: text }),
