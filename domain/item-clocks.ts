@@ -1,6 +1,10 @@
-import { after } from './intervals';
-import { deadlineOf } from './item';
-import type { ClockName, ItemState } from './item-state';
+import { after, instantAt } from './intervals';
+import type { Clock, ClockName, ItemState } from './item-state';
+
+/** The instant at which an item is due, where the launch is now. */
+export function deadlineOf({ plan, situation }: ItemState): number | undefined {
+  return plan.item.deadline && instantAt(plan.calendar, plan.item.deadline, situation.launchAt);
+}
 
 /** Whether a clock runs: not while its item waits, is settled, or the launch is held. */
 export function isRunning(state: ItemState, clock: ClockName): boolean {
@@ -26,4 +30,9 @@ export function clockDue(state: ItemState, clock: ClockName, extra = 0): number 
 /** The line that acknowledges, for a person: a role cannot type. */
 export function ackBy({ plan }: ItemState, by: string | undefined): string | undefined {
   return by && `launch ack ${plan.launch} ${plan.item.id} --as ${by}`;
+}
+
+/** The clock on which a clock's repeats are counted: a deadline is an instant, so the time to resolve stands for it. */
+export function spentOn({ clocks }: ItemState, clock: ClockName): Clock {
+  return clock === 'respond' ? clocks.respond : clocks.resolve;
 }

@@ -2,12 +2,13 @@ import type { ItemCommand } from './commands';
 import { isBroken, probeOf } from './criterion';
 import type { ItemFact, Measured } from './item';
 import { evolveItem } from './item';
-import { progressOf, stateOf } from './item-judge';
+import { ackBy } from './item-clocks';
+import { isSettled, progressOf, stateOf } from './item-judge';
 import { fallTold } from './item-next';
 import { isRefusal, mayAnswer, meantCriterion, retractable, spokenBy, toWaive } from './item-refuse';
 import type { ItemState } from './item-state';
 import { criteriaOf } from './item-state';
-import { findPerson } from './people';
+import { eligible, findPerson } from './people';
 import type { Criterion } from './plan';
 
 export { anyOf, meantCriterion, refuseItem, refuseSpeaker, spokenBy } from './item-refuse';
@@ -21,6 +22,25 @@ function resolveFacts(state: ItemState, { by, note }: { by: string; note?: strin
 function named(state: ItemState, command: { by: string; criterion?: string }, now: number): string {
   const criterion = meantCriterion(state, command, now);
   return isRefusal(criterion) ? (command.criterion ?? '') : criterion.id;
+}
+
+/** Whoever it is given to hears of it, unless they took it themselves. */
+function assignFacts(state: ItemState, { by, owners }: ItemCommand & { type: 'assign' }, at: number): ItemFact[] {
+  const { item, launch, people } = state.plan;
+  const named = owners.map((owner) => findPerson(people, owner)?.id ?? owner);
+  const assigned: ItemFact = { type: 'assigned', at, by, owners: named };
+  const to = named.filter((owner) => !state.owners.includes(owner) && owner !== by);
+  if (to.length === 0 || isSettled(state.status)) return [assigned];
+  const notice = {
+    key: `${launch}:${item.id}:assigned:${state.seq}:${at}`,
+    to,
+    about: item.id,
+    subject: `${item.id} is yours: ${item.title}`,
+    text: `Given to ${named.join(', ')} by ${by}; it is ${state.status}.`,
+    command: state.status === 'open' ? ackBy(state, eligible(people, to, at)[0]) : undefined,
+    urgent: false,
+  };
+  return [assigned, { type: 'noticed', at, notice }];
 }
 
 /** The facts of an accepted command (of `resolve` when all that it measures has passed; `verifyNow` has none of its own). */
@@ -54,9 +74,7 @@ export function acceptItem(state: ItemState, given: ItemCommand, at: number): It
       ];
     }
     case 'assign':
-      return [
-        { type: 'assigned', at, by, owners: command.owners.map((o) => findPerson(state.plan.people, o)?.id ?? o) },
-      ];
+      return assignFacts(state, command, at);
     case 'comment':
       return [{ type: 'commented', at, by, text: command.text }];
     case 'verifyNow':

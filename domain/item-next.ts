@@ -1,18 +1,17 @@
 import type { WatchSpec } from './criterion';
 import { criterionClocks, pollSpec, probeOf, watchSpec } from './criterion';
+import { escalationClocks, escalations } from './escalation';
 import { instantAt } from './intervals';
 import type { ItemFact } from './item';
-import { deadlineOf } from './item';
-import { ackBy, clockDue, isRunning } from './item-clocks';
+import { ackBy, deadlineOf } from './item-clocks';
 import { agreedOption, fallOf, isSettled, progressOf, stateOf, worseFall } from './item-judge';
-import type { ClockName, ItemState } from './item-state';
-import { CLOCKS, criteriaOf } from './item-state';
-import { eligible, someHolder } from './people';
-import type { EscalationStep } from './plan';
+import type { ItemState } from './item-state';
+import { criteriaOf } from './item-state';
+import { eligible } from './people';
 import { reminderClocks, reminders } from './reminders';
 import { HOUR, MINUTE } from './units';
 
-export { deadlineOf } from './item';
+export { deadlineOf } from './item-clocks';
 
 const UNDAMPED_FALLS = 2;
 
@@ -132,45 +131,6 @@ function staleGround(state: ItemState): number {
   return settledOnWords && words ? (state.waitingSince ?? Infinity) + state.plan.signOffGrace : Infinity;
 }
 
-function chainOf(state: ItemState): EscalationStep[] {
-  const { item, authority } = state.plan;
-  return item.escalation.length > 0 ? item.escalation : [{ after: 0, to: authority.by }];
-}
-
-function escalationDue(state: ItemState, clock: ClockName): { at: number; step: number } {
-  const chain = chainOf(state);
-  const { steps, at, answered } = state.escalated[clock];
-  const next = chain[steps];
-  const due = next ? clockDue(state, clock, next.after) : Infinity;
-  const repeat = chain[steps - 1]?.repeat;
-  if (!repeat || answered || at === undefined || !isRunning(state, clock)) return { at: due, step: steps };
-  return at + repeat < due ? { at: at + repeat, step: steps - 1 } : { at: due, step: steps };
-}
-
-const LATE: { [clock in ClockName]: string } = {
-  respond: 'nobody has acknowledged it in time',
-  resolve: 'it is not resolved in time',
-  deadline: 'its deadline has passed',
-};
-
-function escalation(state: ItemState, clock: ClockName, now: number): ItemFact[] {
-  const { at, step } = escalationDue(state, clock);
-  if (now < at) return [];
-  const { item, launch } = state.plan;
-  const to = chainOf(state)[step]!.to;
-  const owners = state.owners.join(', ') || 'nobody';
-  const notice = {
-    key: `${launch}:${item.id}:${clock}:${state.reopened}:${step}:${at}`,
-    to,
-    about: item.id,
-    subject: `${item.id} is late: ${LATE[clock]}`,
-    text: `${item.title}. Owned by ${owners}; ${state.status}.`,
-    command: ackBy(state, someHolder(state.plan.people, to)),
-    urgent: item.priority === 'P0' || item.severity === 'critical',
-  };
-  return [{ type: 'told', at: now, clock, step, notice }];
-}
-
 function dueFacts(state: ItemState, now: number): ItemFact[] {
   const { ended } = state.situation;
   if (ended) {
@@ -187,7 +147,7 @@ function dueFacts(state: ItemState, now: number): ItemFact[] {
   if (decided.length > 0) return decided;
   const transitions = transition(state, now);
   if (transitions.length > 0) return transitions;
-  return [...CLOCKS.flatMap((clock) => escalation(state, clock, now)), ...reminders(state, now)];
+  return [...escalations(state, now), ...reminders(state, now)];
 }
 
 /** The next instant at which the clock alone changes something. */
@@ -195,7 +155,7 @@ function nextInstant(state: ItemState, now: number): number | undefined {
   const criteria = criteriaOf(state.plan.item, state);
   const instants = [
     ...criteria.flatMap((criterion) => criterionClocks(criterion, progressOf(state, criterion), now)),
-    ...CLOCKS.map((clock) => escalationDue(state, clock).at),
+    ...escalationClocks(state),
     ...reminderClocks(state),
     staleGround(state),
     silentAt(state),

@@ -1,6 +1,7 @@
 import type { ItemCommand } from './commands';
 import { AGENT_COMMANDS } from './commands';
 import { answerersOf, isTiedToOwners, isWaived, probeOf } from './criterion';
+import { unansweredBy } from './escalation';
 import { isOwnerOf, isSettled, progressOf, stateOf } from './item-judge';
 import { silentAt } from './item-next';
 import type { ItemState } from './item-state';
@@ -195,7 +196,7 @@ function refuseAcknowledge(
   now: number
 ): Refusal | undefined {
   const { id } = state.plan.item;
-  const wasTold = Object.values(state.escalated).some(({ told, answered }) => told.includes(command.by) && !answered);
+  const wasTold = unansweredBy(state, { by: command.by, at: now }).length > 0;
   if (isOwnerOf(state, command.by, now)) {
     return state.status === 'open' || wasTold
       ? undefined

@@ -76,8 +76,10 @@ export type ClockName = (typeof CLOCKS)[number];
 export interface Escalated {
   steps: number;
   at?: number;
-  /** Somebody who was told has answered: no more repeats of what was told so far. */
-  answered?: boolean;
+  /** How many steps had been told when somebody who was told answered: those are not repeated any more. */
+  answeredTo?: number;
+  /** By step, how much of the item's time had been spent when it was told last. */
+  last?: { [step: number]: number };
   told: string[];
 }
 

@@ -1,13 +1,16 @@
 import type { CriterionProgress, Measurement } from './criterion';
 import { checkRef, endsWait, measure, measurePoll, NO_PROGRESS, probeOf, watchSpec } from './criterion';
 import { digestOf } from './digest';
-import { elapsed, instantAt } from './intervals';
+import { unansweredBy } from './escalation';
+import { elapsed } from './intervals';
+import { deadlineOf, spentOn } from './item-clocks';
 import type { ItemFact, Measured } from './item-facts';
 import { isOwnerOf, isSettled, progressOf } from './item-judge';
 import type { Clock, ClockName, ItemState, Situation } from './item-state';
 import { criteriaOf } from './item-state';
 import type { Criterion } from './plan';
 
+export { deadlineOf } from './item-clocks';
 export type { ItemFact, Measured } from './item-facts';
 export { agreedOption, contextOf, fallOf, isOwnerOf, isSettled, progressOf, stateOf } from './item-judge';
 
@@ -121,6 +124,10 @@ function situated(state: ItemState, { situation, at }: ItemFact & { type: 'situa
   return { ...forgetDeadline(state, replaced, at), waitingSince: waits ? (state.waitingSince ?? at) : undefined };
 }
 
+function zeros(last: { [step: number]: number } = {}): { [step: number]: number } {
+  return Object.fromEntries(Object.keys(last).map((step) => [step, 0]));
+}
+
 function moved(state: ItemState, { to, fall, at, text }: ItemFact & { type: 'moved' }): ItemState {
   const leaves = state.status === 'open' || state.status === 'acknowledged' ? state.status : state.before;
   const next: ItemState = { ...state, status: to, before: to === 'waiting' ? leaves : undefined };
@@ -137,7 +144,12 @@ function moved(state: ItemState, { to, fall, at, text }: ItemFact & { type: 'mov
     reopened: state.reopened + 1,
     chosen: fall === 'undecided' || fall === 'reopened' ? undefined : state.chosen,
     clocks: { respond: { spent: 0 }, resolve: { spent: 0 } },
-    escalated: { ...state.escalated, respond: { steps: 0, told: [] }, resolve: { steps: 0, told: [] } },
+    escalated: {
+      respond: { steps: 0, told: [] },
+      resolve: { steps: 0, told: [] },
+      // Its repeats are counted on a clock that begins anew.
+      deadline: { ...state.escalated.deadline, last: zeros(state.escalated.deadline.last) },
+    },
     reminded: { deadline: state.reminded?.deadline },
     acknowledgedAt: undefined,
     acknowledgedBy: undefined,
@@ -146,9 +158,10 @@ function moved(state: ItemState, { to, fall, at, text }: ItemFact & { type: 'mov
 
 function acknowledged(state: ItemState, { by, at }: ItemFact & { type: 'acknowledged' }): ItemState {
   const owner = isOwnerOf(state, by, at);
+  const unanswered = unansweredBy(state, { by, at });
   const answered = (clock: ClockName) => {
     const escalated = state.escalated[clock];
-    return escalated.told.includes(by) ? { ...escalated, answered: true } : escalated;
+    return unanswered.includes(clock) ? { ...escalated, answeredTo: escalated.steps } : escalated;
   };
   const next = {
     ...state,
@@ -162,10 +175,11 @@ function told(state: ItemState, { clock, step, notice, at }: ItemFact & { type: 
   const before = state.escalated[clock];
   const people = notice.to.flatMap((role) => state.plan.people.filter((p) => p.id === role || p.roles.includes(role)));
   const names = [...before.told, ...people.map(({ id }) => id)];
-  // A step that is new is told to others, who have not answered yet.
-  const answered = step >= before.steps ? undefined : before.answered;
   const steps = Math.max(before.steps, step + 1);
-  const escalated = { steps, at, answered, told: [...new Set(names)] };
+  const { spent, since = at } = spentOn(state, clock);
+  const counted = spent + elapsed(state.plan.calendar, state.plan.item.sla.clock, { from: since, to: at });
+  const last = { ...before.last, [step]: counted };
+  const escalated = { ...before, steps, at, last, told: [...new Set(names)] };
   const slaMissed = state.slaMissed.includes(clock) ? state.slaMissed : [...state.slaMissed, clock];
   return { ...state, slaMissed, escalated: { ...state.escalated, [clock]: escalated } };
 }
@@ -249,11 +263,6 @@ function runClocks(state: ItemState, at: number): ItemState {
   const resolve = tick(state, state.clocks.resolve, { runs: active && isWorkedOn(state), at });
   if (respond === state.clocks.respond && resolve === state.clocks.resolve) return state;
   return { ...state, clocks: { respond, resolve } };
-}
-
-/** The instant at which an item is due, where the launch is now. */
-export function deadlineOf({ plan, situation }: ItemState): number | undefined {
-  return plan.item.deadline && instantAt(plan.calendar, plan.item.deadline, situation.launchAt);
 }
 
 /**
