@@ -14,7 +14,8 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})[^/]*/)`],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 30_000,
+  // Only against what never ends: a busy machine may take its time.
+  testTimeout: 180_000,
   // Several of them run servers of their own; more at once only makes each other late.
   maxWorkers: 2,
 };
