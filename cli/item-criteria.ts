@@ -152,7 +152,7 @@ export function criterionLines(page: Page, criterion: ItemCriterion, state: Item
   if (metBy) page.text(`met by: ${metByText(metBy)}`, 6, dim);
   if (polled) {
     const { outcome, at, seen } = polled.measurement;
-    page.text(`in the final poll: ${outcome} at ${isoText(at)}: ${seen}`, 6, dim);
+    page.text(`in the final poll, which is what its verdict counts: ${outcome} at ${isoText(at)}: ${seen}`, 6, dim);
   }
   for (const word of words) {
     page.text(`${wordText(word)}${word.stale ? ` (out of date: ${word.stale.reason})` : ''}`, 6, dim);

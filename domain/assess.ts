@@ -64,8 +64,8 @@ export function whyNot({ item, status, criteria, ok, report, waitsFor }: ItemVie
   if (ok) return undefined;
   if (status === 'dropped') return `${item.id} was dropped`;
   const open = criteria.filter(({ state }) => state !== 'met' && state !== 'waived');
-  const parts = open.map(({ criterion, state, progress, count }) => {
-    const seen = count?.seen ?? progress.measured?.seen;
+  const parts = open.map(({ criterion, state, measured, count }) => {
+    const seen = count?.seen ?? measured?.seen;
     return `'${criterion.title}': ${WORDS[state] ?? state}${seen ? ` (${seen})` : ''}`;
   });
   if (item.decision && !report?.chosen) parts.unshift('not decided');

@@ -116,11 +116,21 @@ function boardItem(state: LaunchState, view: ItemView, now: number): BoardItem {
   };
 }
 
-function boardGate(view: ItemView, entry: GateEntry): BoardGate {
+/** After GO a must can be otherwise than it counted: also the poll of a check that its watch has not seen recover. */
+function sinceGo(why: string | undefined): string | undefined {
+  return why && `met in the final poll, which is what GO counted; now ${why}`;
+}
+
+function boardGate(view: ItemView, entry: GateEntry, hasGone: boolean): BoardGate {
   const { status, ok, criteria } = view;
   const waived = ok && criteria.some(({ state }) => state === 'waived');
   const state = status === 'dropped' ? 'dropped' : ok ? (waived ? 'waived' : 'met') : 'unmet';
-  return { ref: entry.item, title: entry.title, state, reason: whyNot(view) ?? null };
+  return {
+    ref: entry.item,
+    title: entry.title,
+    state,
+    reason: (hasGone ? sinceGo(whyNot(view)) : whyNot(view)) ?? null,
+  };
 }
 
 function boardGates(state: LaunchState, now: number): Board['gates'] {
@@ -128,7 +138,7 @@ function boardGates(state: LaunchState, now: number): Board['gates'] {
     const views = new Map(viewGate(state, entries, { now, polled }).map((view) => [view.item.id, view]));
     return entries.flatMap((entry) => {
       const view = views.get(entry.item);
-      return view ? [boardGate(view, entry)] : [];
+      return view ? [boardGate(view, entry, polled && state.verdict?.value === 'GO')] : [];
     });
   };
   const { must, should, nice } = state.plan.gates;

@@ -148,7 +148,10 @@ function humanState(criterion: Criterion, progress: CriterionProgress, context: 
  * The measurement that counts. In the final poll it is the poll's own, begun since it began; the watch goes on beside
  * it, and what that sees later counts against, never in favour.
  */
-function countingMeasurement({ measured, polled }: CriterionProgress, pollFrom?: number): Measurement | undefined {
+export function countingMeasurement(
+  { measured, polled }: CriterionProgress,
+  pollFrom?: number
+): Measurement | undefined {
   if (pollFrom === undefined) return measured;
   const own = polled?.from === pollFrom && polled.measurement.begunAt >= pollFrom ? polled.measurement : undefined;
   const against = measured !== undefined && measured.outcome !== 'passed';

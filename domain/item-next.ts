@@ -194,9 +194,9 @@ export function lookings(state: ItemState, now: number): Looking[] {
     const watch = watchSpec(probe, criterion.watch, progress);
     const base = { criterion: criterion.id, title: criterion.title };
     const found: Looking[] = [{ ...base, key: `${criterion.id} ${JSON.stringify(watch)}`, spec: watch }];
-    const known = progress.polled?.from === pollFrom ? (progress.polled?.measurement.outcome ?? null) : null;
-    // What has passed in the poll is done with it; a fall that the ordinary watch sees later counts against it.
-    if (pollFrom !== undefined && known !== 'passed') {
+    // It goes on after its passes: the ordinary watch says nothing of what it knew already, nor of a single failure.
+    if (pollFrom !== undefined) {
+      const known = progress.polled?.from === pollFrom ? progress.polled.measurement.outcome : null;
       const spec = pollSpec(probe, criterion.watch, known);
       found.push({ ...base, key: `poll ${pollFrom} ${criterion.id} ${JSON.stringify(spec)}`, spec, poll: pollFrom });
     }

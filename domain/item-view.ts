@@ -1,5 +1,5 @@
-import type { CriterionContext, CriterionProgress, CriterionState, Outcome } from './criterion';
-import { criterionState, NO_PROGRESS } from './criterion';
+import type { CriterionContext, CriterionProgress, CriterionState, Measurement, Outcome } from './criterion';
+import { countingMeasurement, criterionState, NO_PROGRESS } from './criterion';
 import { digestOf } from './digest';
 import { isSettled } from './item-judge';
 import { holdsRole } from './people';
@@ -140,6 +140,8 @@ export interface CriterionView {
   criterion: Criterion;
   progress: CriterionProgress;
   state: CriterionState;
+  /** The measurement that the state rests on: in the final poll the poll's. */
+  measured?: Measurement;
   /** Of an `items` check. */
   count?: ItemsCount;
 }
@@ -175,7 +177,8 @@ export function viewItem(
       criterion.check?.type === 'items' ? countItems(state, criterion.check as ItemsCheck, item.id) : undefined;
     const { people } = state.plan;
     const context: CriterionContext = { people, item, owners, now, pollFrom, computed: count?.outcome };
-    return { criterion, progress, count, state: criterionState(criterion, progress, context) };
+    const measured = countingMeasurement(progress, pollFrom);
+    return { criterion, progress, measured, count, state: criterionState(criterion, progress, context) };
   });
   const met = criteria.every((each) => each.state === 'met' || each.state === 'waived');
   const ok = isSettled(status) && isGrounded(item, report, criteria) && met;

@@ -53,7 +53,10 @@ function measured(state: ItemState, { criterion: id, measurement, check, pollFro
   return withProgress(state, id, (progress) => {
     if (pollFrom !== undefined) return measurePoll(progress, pollFrom, measurement);
     const isIdle = single && !counts(state, criterion, measurement);
-    return isIdle ? progress : measure(progress, measurement, check ?? present);
+    const next = isIdle ? progress : measure(progress, measurement, check ?? present);
+    // What is seen by hand in the final poll counts there too, unless it is in favour.
+    const against = single && measurement.outcome !== 'passed' ? state.situation.pollFrom : undefined;
+    return against === undefined ? next : measurePoll(next, against, measurement);
   });
 }
 

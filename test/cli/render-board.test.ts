@@ -167,3 +167,23 @@ test('lines to type name the program as it is called here', () => {
   const text = renderBoard(boardAt(run), { now: run.world.now, width: 80, style: plain, program: 'npx launch' });
   expect(text).toContain('      npx launch attest demo API seen --as qa');
 });
+
+test('beside GO a must that is otherwise now says that the final poll is what was counted', () => {
+  const run = new Rehearsal(
+    planOf({ items: [item('API', { criteria: [probe('up')] })], must: ['API'] }),
+    NOON,
+    () => 'passed'
+  );
+  for (const by of ['ana', 'carl']) run.act({ type: 'signOff', by, answer: 'yes' });
+  run.advance(T);
+  expect(boardAt(run).gates.must).toMatchObject([{ state: 'met', reason: null }]);
+  const { launch } = run.world;
+  const report = launch.reports.API!;
+  const measured = { outcome: 'errored' as const, begunAt: NOON, at: NOON, seen: 'nobody listens', inRow: 3 };
+  const reports = { API: { ...report, progress: { up: { ...report.progress.up!, measured } } } };
+  const board = boardOf({ ...launch, reports }, T);
+  expect(board.gates.must).toMatchObject([
+    { state: 'unmet', reason: expect.stringMatching(/^met in the final poll, which is what GO counted; now API is/) },
+  ]);
+  expect(renderBoard(board, { now: T, width: 80, style: plain })).toMatch(/met in the final poll, which is what GO/);
+});

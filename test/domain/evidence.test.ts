@@ -154,7 +154,7 @@ test('with a limit of one the first error tells, and a single run that does not 
   expect([single.state.progress['up']?.measured?.outcome, single.notices]).toEqual(['failed', []]);
 });
 
-test('what has passed in the final poll is looked at no more in it; what has not, is', () => {
+test('the final poll is looked for until it is over, also after a pass', () => {
   const polling = (state: ItemState): ItemState => ({ ...state, situation: { ...state.situation, pollFrom: NOON } });
   const state = polling(itemWith(probe('up', { check: CHECK })));
   const polls = (of: ItemState) =>
@@ -163,7 +163,7 @@ test('what has passed in the final poll is looked at no more in it; what has not
     evolveItem(state, { type: 'measured', at: NOON, criterion: 'up', measurement: run(outcome, 0), pollFrom: NOON });
   expect(polls(state)).toEqual([null]);
   expect(polls(polled('failed'))).toEqual(['failed']);
-  expect(polls(polled('passed'))).toEqual([]);
+  expect(polls(polled('passed'))).toEqual(['passed']);
   const later = { ...polled('passed'), situation: { ...state.situation, pollFrom: NOON + MINUTE } };
   expect(polls(later)).toEqual([null]);
 });
