@@ -14,6 +14,7 @@ import { migrate } from './migrate';
 import { playground } from './playground';
 import { release } from './release';
 import { reopen } from './reopen';
+import { report } from './report';
 import { reportBlocker } from './report-blocker';
 import { reschedule } from './reschedule';
 import { resolve } from './resolve';
@@ -32,7 +33,7 @@ import { worker } from './worker';
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
   ['Run it', [up, playground, worker, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
-  ['See', [status, todo]],
+  ['See', [status, todo, report]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],
   ['The launch', [signOff, hold, release, reschedule, reportBlocker, reviewBlocker, cancel]],
 ];

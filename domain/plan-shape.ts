@@ -66,7 +66,7 @@ export const criterionShape = record({
 const decision = record({
   by: texts,
   quorum,
-  options: list(record({ id, title: text, opens: texts })),
+  options: list(record({ id, title: text, consequences: optional(text), opens: texts })),
   ifSilent: anyOf(oneOf('escalate'), record({ option: text })),
 });
 

@@ -136,6 +136,8 @@ export interface EscalationStep {
 export interface DecisionOption {
   id: string;
   title: string;
+  /** What follows from it, in plain words. */
+  consequences?: string;
   /** Items that start when this option is chosen. */
   opens: string[];
 }

@@ -47,9 +47,10 @@ function ownersOf(context: Context, before: ReadonlyMap<string, readonly string[
 function decision(context: Context, document: ItemDocument, deciders: readonly string[]): Decision | undefined {
   if (document.kind !== 'decision') return undefined;
   const ids = assignIds(document.options ?? [], 'option');
-  const options: DecisionOption[] = (document.options ?? []).map(({ title, opens }, index) => ({
+  const options: DecisionOption[] = (document.options ?? []).map(({ title, consequences, opens }, index) => ({
     id: ids[index]!,
     title,
+    ...(consequences === undefined ? {} : { consequences }),
     opens: opens ?? [],
   }));
   const { ifSilent = 'escalate' } = document;

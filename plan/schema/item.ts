@@ -27,6 +27,7 @@ export const remind = z.array(duration);
 const option = z.strictObject({
   id: id.optional().meta({ description: 'Unique within its decision.', absent: 'made from the title' }),
   title: title.describe('What is chosen.'),
+  consequences: text.optional().describe('What follows from choosing it, in plain words; part of the decision record.'),
   opens: ids.optional().describe('Items that start when this is chosen, and wait for the decision until then.'),
   source: sourceLine.optional(),
 });
@@ -77,12 +78,10 @@ const keys = {
     .describe('State it is said to be in; `resolved` must still be attested by its owners.'),
   sla: sla.optional().meta({ description: 'Its own clocks.', absent: 'defaults.sla' }),
   escalation: escalation.optional().meta({ description: 'Its own chain.', absent: 'defaults.escalation' }),
-  remind: remind
-    .optional()
-    .meta({
-      description: 'Durations before the deadline, and before each limit of its SLA, at which its owners are reminded.',
-      absent: 'defaults.remind',
-    }),
+  remind: remind.optional().meta({
+    description: 'Durations before the deadline, and before each limit of its SLA, at which its owners are reminded.',
+    absent: 'defaults.remind',
+  }),
   notes: text.optional().describe('Anything worth knowing; shown, never acted on.'),
   source: sourceLine.optional(),
   acceptance: z
