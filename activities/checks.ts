@@ -87,7 +87,8 @@ async function runOnce({ spec }: CheckRun, deps: CheckDeps): Promise<Omit<Measur
   return { outcome, begunAt, at: deps.now(), seen };
 }
 
-async function whileAlive<T>(last: CheckAttempt | undefined, work: Promise<T>): Promise<T> {
+/** Tells the server, as long as `work` takes, that somebody is at it. */
+export async function whileAlive<T>(last: CheckAttempt | undefined, work: Promise<T>): Promise<T> {
   // Repeats what the former attempt left: an attempt that is killed must not lose the count.
   const timer = setInterval(() => heartbeat(last), ALIVE_EVERY_MS);
   try {

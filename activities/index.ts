@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Store } from '../prisma/store';
+import { createActionActivities } from './actions';
 import { createAdmissionActivities } from './admission';
 import { createCalendarActivities } from './calendar';
 import { createCheckActivities, type CheckDeps } from './checks';
@@ -28,6 +29,7 @@ export const createActivities = (deps: ActivityDeps) =>
       measurements: deps.measurements,
     }),
     ...createAdmissionActivities({ access: deps.access }),
+    ...createActionActivities({ access: deps.access, env: deps.env, now: deps.now, log: deps.log }),
     ...createNotifyActivities({ outbox: deps.outbox, log: deps.log, now: deps.now }),
     ...createItemActivities(),
     ...createCalendarActivities(),

@@ -1,8 +1,9 @@
 import type { Measurement, WatchSpec } from '../domain/criterion';
 import type { Situation } from '../domain/item-state';
 import type { Notice } from '../domain/notice';
-import type { Calendar } from '../domain/plan';
-import type { CheckRefusal, Probe } from '../domain/probes';
+import type { Action, Calendar, Json } from '../domain/plan';
+import type { ActionResult } from '../domain/go-actions';
+import type { CheckRefusal, PlannedAction, Probe } from '../domain/probes';
 import type { Route } from '../domain/routing';
 
 /** One criterion's check, as a workflow asks for it to be looked at. */
@@ -34,6 +35,20 @@ export interface Delivered {
   queued?: string[];
 }
 
+/** An action that follows a verdict, to be attempted once. */
+export interface ActionRun {
+  launch: string;
+  /** The same for every attempt at it, so that whoever it reaches can tell a repeat. */
+  key: string;
+  action: Action;
+  /** What a webhook without a body of its own is sent. */
+  message: Json;
+  /** How long it may take, in ms. */
+  timeout: number;
+  /** Nothing is done: what would be is logged. */
+  trial: boolean;
+}
+
 export interface Telling {
   launch: string;
   items: Array<{ item: string; situation: Situation }>;
@@ -45,8 +60,10 @@ export interface LaunchActivities {
   awaitCheck(run: CheckRun): Promise<Measurement>;
   /** Looks once. */
   measure(run: CheckRun): Promise<Measurement>;
-  /** Which of a plan's checks this worker would not run. */
-  admitChecks(asked: { probes: Probe[] }): Promise<CheckRefusal[]>;
+  /** Which of a plan's checks, and of its actions, this worker would not run. */
+  admitChecks(asked: { probes: Probe[]; actions?: PlannedAction[] }): Promise<CheckRefusal[]>;
+  /** One attempt. What is not seen to be done is an answer too; a rejection says that nobody knows. */
+  runAction(run: ActionRun): Promise<ActionResult>;
   notify(delivery: Delivery): Promise<Delivered>;
   /** Tells items their situation; idempotent, items keep the newest. Items that are gone are left out. */
   tellItems(telling: Telling): Promise<void>;

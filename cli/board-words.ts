@@ -33,9 +33,29 @@ function ended({ ended: end, verdict, timezone }: Board): Sentence | undefined {
   return { value, head, rest: `${how} ${when}${conditions}${why}` };
 }
 
+/** Between GO and the end: what follows it, and what is watched. */
+function gone({ phase, verdict, actions, postLaunch, timezone }: Board): Sentence | undefined {
+  if (verdict.at === null || verdict.value !== 'GO') return undefined;
+  const decided = `decided ${instantIn(timezone, verdict.at)}${conditionsInShort(verdict)}`;
+  const go = actions.filter(({ follows }) => follows === 'go');
+  const failed = go.find(({ state }) => state === 'failed' || state === 'unknown');
+  const done = go.filter(({ state }) => state === 'done').length;
+  const alarmed = postLaunch?.criteria.filter((criterion) => criterion.alarmed).length ?? 0;
+  const watched = alarmed > 0 ? `; ${count(alarmed, 'thing')} watched after it fails` : '';
+  if (failed && phase === 'launch-failed') {
+    const how = failed.state === 'failed' ? 'failed' : 'may have been done or not';
+    const rest = `${decided}; '${clean(failed.title)}' ${how}${failed.seen ? `: ${clean(failed.seen)}` : ''}${watched}`;
+    return { value: 'NO_GO', head: 'GO, launch failed', rest };
+  }
+  if (phase === 'launching')
+    return { value: 'GO', head: 'GO', rest: `${decided}; ${done} of ${count(go.length, 'action')} done${watched}` };
+  const until = postLaunch?.until ? `; watched until ${instantIn(timezone, postLaunch.until)}` : '';
+  return { value: alarmed > 0 ? 'DELAY' : 'GO', head: 'GO', rest: `launched, ${decided}${until}${watched}` };
+}
+
 /** The one sentence that somebody woken at night reads first. */
 export function verdictSentence(board: Board): Sentence {
-  const over = ended(board);
+  const over = ended(board) ?? gone(board);
   if (over) return over;
   const { now, verdict, timezone } = board;
   const earliest =

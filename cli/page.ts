@@ -29,10 +29,12 @@ function signOf(state: string, style: Style): Sign {
   switch (state) {
     case 'met':
     case 'resolved':
+    case 'done':
       return { shape: '✓', paint: style.green };
     case 'waived':
       return { shape: '≈', paint: style.yellow };
     case 'unmet':
+    case 'failed':
       return { shape: '✗', paint: style.red };
     case 'errored':
       return { shape: '!', paint: style.red };
@@ -42,6 +44,7 @@ function signOf(state: string, style: Style): Sign {
     case 'stale':
       return { shape: '↻', paint: style.yellow };
     case 'acknowledged':
+    case 'under-way':
       return { shape: '◐', paint: style.cyan };
     case 'open':
       return { shape: '○', paint: (text) => text };

@@ -19,6 +19,7 @@ import { reportBlocker } from './report-blocker';
 import { reschedule } from './reschedule';
 import { resolve } from './resolve';
 import { retract } from './retract';
+import { retryActions } from './retry-actions';
 import { reviewBlocker } from './review-blocker';
 import { signOff } from './sign-off';
 import { start } from './start';
@@ -35,7 +36,7 @@ const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Comman
   ['Plans', [importCommand, validate, start]],
   ['See', [status, todo, report]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],
-  ['The launch', [signOff, hold, release, reschedule, reportBlocker, reviewBlocker, cancel]],
+  ['The launch', [signOff, hold, release, reschedule, reportBlocker, reviewBlocker, retryActions, cancel]],
 ];
 
 const SHORT_HELP = `launch runs a production launch: blockers, decisions and sign-offs, and GO or DELAY at the instant.

@@ -2,6 +2,7 @@ import type { Board, BoardGate, BoardItem } from '../domain/board';
 import type { Need } from '../domain/launch-state';
 import { fromNow, verdictSentence } from './board-words';
 import { Page, type RenderOptions } from './page';
+import { addActions, addWatch } from './render-after';
 import { clean, count, cut, instantIn, pad, widthOf, wrap } from './text';
 
 /** A person's reason may be pages long; the board is still to be seen below it. */
@@ -170,6 +171,8 @@ export function renderBoard(board: Board, options: RenderOptions): string {
   const page = new Page(options);
   addHead(page, board);
   awaited(page, board);
+  addActions(page, board);
+  addWatch(page, board);
   gate(page, board, ['Must', board.gates.must, true]);
   gate(page, board, ['Should', board.gates.should, false]);
   gate(page, board, ['Nice to have', board.gates.nice, false]);

@@ -40,8 +40,10 @@ export function launchAnswer(state: LaunchState, given: LaunchCommand): string {
       return reviewedText(state, command);
     case 'amend':
       return `${plan.id} runs revision ${plan.revision}`;
+    case 'retryActions':
+      return `${plan.id} goes on with what follows GO, at the action that failed`;
     case 'cancel':
-      return `${plan.id} is cancelled`;
+      return state.verdict?.value === 'GO' ? `${plan.id} is over; its verdict stays GO` : `${plan.id} is cancelled`;
   }
 }
 

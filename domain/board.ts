@@ -1,7 +1,9 @@
 import { assess, viewGate, whyNot } from './assess';
-import { wordText } from './evidence';
-import type { CriterionView, ItemView } from './item-view';
-import { indexOf, viewItem, waitingOn } from './item-view';
+import type { BoardAction, BoardPostLaunch } from './board-after';
+import { assessmentAfterGo, boardActions, boardPostLaunch } from './board-after';
+import { evidenceOf } from './evidence';
+import type { ItemView } from './item-view';
+import { viewItem, waitingOn } from './item-view';
 import { instantAt } from './intervals';
 import { isSettled } from './item-judge';
 import type { Refused } from './item-state';
@@ -16,7 +18,7 @@ import type {
   ReportedBlocker,
   Verdict,
 } from './launch-state';
-import { phaseOf } from './launch-state';
+import { phaseOf, runningItems } from './launch-state';
 import type { MetricValue } from './metrics';
 import { metricsOf } from './metrics';
 import type { GateEntry, ItemKind, Milestone } from './plan';
@@ -44,6 +46,12 @@ export interface Board {
   milestones: Array<{ title: string; at: string | null; items: string[] }>;
   announcement: { for: string; at: string; accepted: string[] } | null;
   slips: Array<{ at: string; from: string; to: string; by?: string; reason: string }>;
+  /** What follows the verdicts, or would. */
+  actions: BoardAction[];
+  /** What is watched after GO; null where the plan has nothing of it. */
+  postLaunch: BoardPostLaunch | null;
+  /** The plan's steps that take the launch back. */
+  rollback: string[];
   refused: Refused[];
   speed?: { factor: number; floors: string[] };
   trial?: boolean;
@@ -78,16 +86,6 @@ export interface BoardGate {
   title: string;
   state: 'met' | 'waived' | 'unmet' | 'dropped';
   reason: string | null;
-}
-
-function evidenceOf({ progress, count, state }: CriterionView): string | null {
-  if (state === 'waived' && progress.waiver)
-    return `waived by ${progress.waiver.by} until ${isoText(progress.waiver.until)}: ${progress.waiver.reason}`;
-  if (count) return count.seen;
-  if (progress.measured) return `${progress.measured.seen} (${isoText(progress.measured.at)})`;
-  const words = progress.words.filter((word) => !word.stale);
-  if (words.length === 0) return null;
-  return words.map(wordText).join('; ');
 }
 
 function boardItem(state: LaunchState, view: ItemView, now: number): BoardItem {
@@ -152,9 +150,9 @@ function milestone(state: LaunchState, { title, at, items }: Milestone): Board['
 /** The whole launch as people see it at `now` (epoch ms): one object for status, board and page. */
 export function boardOf(state: LaunchState, now: number): Board {
   const { plan, verdict } = state;
-  const assessed = assess(state, now);
+  const assessed = assessmentAfterGo(state, now) ?? assess(state, now);
   const live = state.ended ? { ...assessed, needs: [] } : assessed;
-  const items = [...indexOf(plan).items.values()].map((item) => boardItem(state, viewItem(state, item, { now }), now));
+  const items = runningItems(state).map((item) => boardItem(state, viewItem(state, item, { now }), now));
   const overdue = new Set(items.filter((item) => item.overdue).map(({ id }) => id));
   return {
     id: plan.id,
@@ -197,6 +195,9 @@ export function boardOf(state: LaunchState, now: number): Board {
       from: isoText(slip.from),
       to: isoText(slip.to),
     })),
+    actions: boardActions(state),
+    postLaunch: boardPostLaunch(state, now),
+    rollback: plan.launch.rollback,
     refused: state.refused,
     speed: plan.speed,
     trial: plan.trial,

@@ -44,6 +44,7 @@ export interface LaunchCommands {
   };
   reviewBlocker: Said & { report: string; accept: boolean; gate?: GateName; reason?: string; owners?: string[] };
   amend: Said & { plan: Plan; reason: string };
+  retryActions: Said;
   cancel: Said & { reason: string };
 }
 
@@ -72,6 +73,7 @@ export const LAUNCH_COMMANDS = [
   'reportBlocker',
   'reviewBlocker',
   'amend',
+  'retryActions',
   'cancel',
 ] as const satisfies readonly LaunchCommandName[];
 
@@ -135,6 +137,7 @@ const SHAPES: { [name in ItemCommandName | LaunchCommandName]: { [field: string]
   },
   reviewBlocker: { report: 'string', accept: 'boolean', gate: GATE, reason: 'string?', owners: 'strings?' },
   amend: { plan: 'object', reason: 'string' },
+  retryActions: {},
   cancel: { reason: 'string' },
 };
 
@@ -156,6 +159,7 @@ const MEANINGS: { [name in ItemCommandName | LaunchCommandName]: string } = {
   reportBlocker: 'Report what nobody has planned; until it is reviewed the launch cannot be GO.',
   reviewBlocker: 'Accept a reported blocker as an item, or reject it.',
   amend: 'Put a new revision of the plan in place.',
+  retryActions: 'After GO: try the action again that failed, and go on from there.',
   cancel: 'End the launch for good.',
 };
 

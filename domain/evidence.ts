@@ -1,3 +1,4 @@
+import type { CriterionView } from './item-view';
 import type { Evidence, Measurement, MetBy, Word } from './criterion';
 import { isoText, tookText } from './text';
 
@@ -26,4 +27,15 @@ function besides({ note, link, file }: Evidence): string[] {
 /** A person's word, and what they put beside it. */
 export function wordText({ by, at, evidence }: Word): string {
   return [`${by} at ${isoText(at)}`, ...besides(evidence ?? {})].join(', ');
+}
+
+/** What a criterion rests on, or what speaks against it, in one line; null where nothing is known. */
+export function evidenceOf({ progress, count, state }: CriterionView): string | null {
+  if (state === 'waived' && progress.waiver)
+    return `waived by ${progress.waiver.by} until ${isoText(progress.waiver.until)}: ${progress.waiver.reason}`;
+  if (count) return count.seen;
+  if (progress.measured) return `${progress.measured.seen} (${isoText(progress.measured.at)})`;
+  const words = progress.words.filter((word) => !word.stale);
+  if (words.length === 0) return null;
+  return words.map(wordText).join('; ');
 }

@@ -6,7 +6,7 @@ import { holdsRole } from './people';
 import type { ItemPlan, ItemReport, ItemStatus, Situation } from './item-state';
 import { criteriaOf } from './item-state';
 import type { LaunchState } from './launch-state';
-import { allItems } from './launch-state';
+import { allItems, endOf } from './launch-state';
 import type { Criterion, GateName, Item, ItemsCheck, Plan, Threshold } from './plan';
 import { GATES } from './plan';
 import { directoryOf } from './routing';
@@ -240,7 +240,7 @@ export function situationOf(state: LaunchState, item: Item): Situation {
     waitingOn: waitingOn(state, item),
     dropped: droppedBy(state, item),
     computed: computedFor(state, item),
-    ended: state.ended?.how,
+    ended: endOf(state, item),
   };
 }
 

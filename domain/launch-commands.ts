@@ -5,6 +5,7 @@ import type { ItemReport } from './item-state';
 import { findItem, indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import type { LaunchState, ReportedBlocker, SignOff } from './launch-state';
+import { isGone } from './launch-state';
 import type { Notice } from './notice';
 import { eligible, findPerson, holdsRole } from './people';
 import type { Plan } from './plan';
@@ -122,17 +123,32 @@ function refuseByCommand(state: LaunchState, command: LaunchCommand, now: number
       return refuseReview(state, command, now);
     case 'amend':
       return refuseAmend(state, command, now);
+    case 'retryActions':
+      return refuseRetry(state, command, now);
     case 'cancel':
       return refuseUnlessAuthority(state, command, now);
   }
 }
+
+function refuseRetry(state: LaunchState, command: LaunchCommand, now: number): Refusal | undefined {
+  const stranger = refuseUnlessAuthority(state, command, now);
+  if (stranger) return stranger;
+  if (state.phase === 'launch-failed') return undefined;
+  return refusal(
+    'NOTHING_TO_RETRY',
+    `the launch is ${state.phase}; only an action of GO that failed can be tried again`
+  );
+}
+
+/** What is still heard once GO was given. */
+const AFTER_GO: ReadonlyArray<LaunchCommand['type']> = ['retryActions', 'cancel'];
 
 /** Why this command is not accepted now, or nothing. Synchronous, for an update's validator. */
 export function refuseLaunch(state: LaunchState, given: LaunchCommand, now: number): Refusal | undefined {
   const command = spokenBy(given, state.plan.people);
   const speaker = refuseSpeaker(command, state.plan.people);
   if (speaker) return speaker;
-  if (state.ended || state.phase === 'launching')
+  if (state.ended || (isGone(state) && !AFTER_GO.includes(command.type)))
     return refusal('ENDED', `the launch is ${state.phase}; it takes no more answers`);
   return refuseByCommand(state, command, now);
 }
@@ -284,6 +300,8 @@ export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: numbe
       return reviewFacts(state, command, at);
     case 'amend':
       return amendFacts(state, command, at);
+    case 'retryActions':
+      return [{ type: 'actionsRetried', at, by }];
     case 'cancel': {
       const reason = `${by}: ${command.reason}`;
       const notice = everyoneTold(state, { key: 'off', subject: 'the launch is cancelled', text: reason });

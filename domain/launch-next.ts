@@ -1,15 +1,18 @@
 import { assess, dateToTake, givesUpAt, mustsAreMet } from './assess';
 import { criterionClocks } from './criterion';
+import type { DueAction } from './go-actions';
+import { dueActions, isActing } from './go-actions';
 import { criteriaOf } from './item-state';
 import { indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import { voided } from './launch-commands';
 import type { Assessment, LaunchState, RecordedVerdict } from './launch-state';
-import { finalPollOf } from './launch-state';
+import { finalPollOf, isGone } from './launch-state';
 import { signOffNeeds } from './needs';
 import type { Notice } from './notice';
 import { eligible } from './people';
 import type { Calendar } from './plan';
+import { afterGo, watchClocks } from './post-launch';
 import { missingSignOffs } from './sign-off';
 import { instantText } from './text';
 import { DAY, HOUR, MINUTE } from './units';
@@ -20,6 +23,8 @@ export type LaunchStep =
   | { do: 'announce'; for: number; nominal: number; to: string[]; notice: Notice }
   /** The calendar runs out; beyond it everything is closed. Other clocks run on meanwhile, until `wake`. */
   | { do: 'extendCalendar'; calendar: Calendar; until: number; wake?: number }
+  /** What follows a verdict, each attempted once. Clocks run on meanwhile, until `wake`. */
+  | { do: 'act'; actions: DueAction[]; wake?: number }
   | { do: 'wait'; until?: number }
   | { do: 'finish' };
 
@@ -119,9 +124,7 @@ function decision(state: LaunchState, now: number): LaunchFact[] {
     text: listed(lines),
   });
   const decided: LaunchFact = { type: 'decided', at: now, verdict, notice: said };
-  if (value === 'GO')
-    return [decided, { type: 'launched', at: now }, { type: 'ended', at: now, how: 'launched', reason: 'GO' }];
-  if (value === 'DELAY') return [decided];
+  if (value !== 'NO_GO') return [decided];
   return [decided, { type: 'ended', at: now, how: 'stopped', reason: reasons.map(({ text }) => text).join('; ') }];
 }
 
@@ -146,7 +149,7 @@ function moving(state: LaunchState, now: number): LaunchFact[] {
 }
 
 function asking(state: LaunchState, now: number): LaunchFact[] {
-  if (state.askedFor === state.launchAt || state.phase === 'launching') return [];
+  if (state.askedFor === state.launchAt) return [];
   const missing = missingSignOffs(state);
   if (missing.length === 0 || !mustsAreMet(state, now)) return [];
   const { id, title } = state.plan;
@@ -230,15 +233,31 @@ function nextInstant(state: LaunchState, now: number): number | undefined {
   return instants.length > 0 ? Math.min(...instants) : undefined;
 }
 
+function acting(state: LaunchState, wake: number | undefined): LaunchStep | undefined {
+  const actions = dueActions(state);
+  return actions.length > 0 ? { do: 'act', actions, wake } : undefined;
+}
+
 function ending(state: LaunchState, now: number): LaunchStep {
   const deadline = state.ended!.at + ENDING_GRACE;
-  const open = Object.values(state.reports).some(({ ended }) => !ended);
-  return open && now < deadline ? { do: 'wait', until: deadline } : { do: 'finish' };
+  const open = now < deadline && Object.values(state.reports).some(({ ended }) => !ended);
+  const until = open ? deadline : undefined;
+  return acting(state, until) ?? (open || isActing(state) ? { do: 'wait', until } : { do: 'finish' });
+}
+
+/** After GO nothing is weighed any more: its actions run, and what the plan says is watched. */
+function going(state: LaunchState, now: number): LaunchStep {
+  const facts = afterGo(state, now);
+  if (facts.length > 0) return { do: 'record', facts };
+  const clocks = watchClocks(state, now);
+  const until = clocks.length > 0 ? Math.min(...clocks) : undefined;
+  return acting(state, until) ?? { do: 'wait', until };
 }
 
 /** The one place that decides what a launch does next. Carry the step out, apply its facts, ask again. */
 export function nextLaunchStep(state: LaunchState, now: number): LaunchStep {
   if (state.ended) return ending(state, now);
+  if (isGone(state)) return going(state, now);
   const due = [voids, polling].reduce<LaunchFact[]>((facts, rule) => (facts.length > 0 ? facts : rule(state, now)), []);
   if (due.length > 0) return { do: 'record', facts: due };
   const announcement = announcing(state, now);
@@ -247,5 +266,6 @@ export function nextLaunchStep(state: LaunchState, now: number): LaunchStep {
     const facts = rule(state, now);
     if (facts.length > 0) return { do: 'record', facts };
   }
-  return extending(state, now) ?? { do: 'wait', until: nextInstant(state, now) };
+  const wake = nextInstant(state, now);
+  return acting(state, wake) ?? extending(state, now) ?? { do: 'wait', until: wake };
 }

@@ -1,5 +1,7 @@
+import type { FollowUps } from './go-actions';
 import type { ItemReport, LaunchEnd, Refused } from './item-state';
-import type { Item, Plan, Priority, Severity } from './plan';
+import type { Criterion, Item, Plan, Priority, Severity } from './plan';
+import type { PostLaunch } from './post-launch';
 import { SECOND } from './units';
 
 export const PHASES = [
@@ -133,6 +135,10 @@ export interface LaunchState {
   told: string[];
   poll?: { from: number; until: number };
   verdict?: RecordedVerdict;
+  /** What follows the verdicts that were given; of several with the same value the last. */
+  followUps?: FollowUps;
+  /** The watch after GO, where the plan has one. */
+  postLaunch?: PostLaunch;
   /** The date for which the authority was asked to sign. */
   askedFor?: number;
   slips: Array<{ at: number; from: number; to: number; by?: string; reason: string }>;
@@ -173,12 +179,16 @@ export function phaseOf(state: LaunchState): Phase {
   return runs && state.holds.length > 0 ? 'held' : state.phase;
 }
 
-/** A criterion of `noGo` runs as an item of its own, in no gate. */
-export function noGoItems(plan: Plan): Item[] {
-  return plan.launch.noGo.map((criterion) => ({
-    id: `NO-GO.${criterion.id}`,
+/** Whether the verdict was GO: it stays that, whatever follows. */
+export function isGone({ verdict }: Pick<LaunchState, 'verdict'>): boolean {
+  return verdict?.value === 'GO';
+}
+
+function itemFor(criterion: Criterion, id: string, title: string): Item {
+  return {
+    id,
     kind: 'task',
-    title: `No-go: ${criterion.title}`,
+    title,
     owners: [],
     reportedBy: [],
     after: [],
@@ -189,10 +199,38 @@ export function noGoItems(plan: Plan): Item[] {
     escalation: [],
     remind: [],
     criteria: [criterion],
-  }));
+  };
 }
 
-/** Everything that runs as an item. */
+/** A criterion of `noGo` runs as an item of its own, in no gate. */
+export function noGoItems(plan: Plan): Item[] {
+  return plan.launch.noGo.map((criterion) => itemFor(criterion, `NO-GO.${criterion.id}`, `No-go: ${criterion.title}`));
+}
+
+/** A criterion that is watched after GO runs as an item of its own too, from GO on. */
+export function postLaunchItems({ launch }: Plan): Item[] {
+  const criteria = launch.postLaunch?.criteria ?? [];
+  return criteria.map((criterion) =>
+    itemFor(criterion, `POST-LAUNCH.${criterion.id}`, `After the launch: ${criterion.title}`)
+  );
+}
+
+/** Everything that ever runs as an item. */
 export function allItems(plan: Plan): Item[] {
+  return [...plan.items, ...noGoItems(plan), ...postLaunchItems(plan)];
+}
+
+/** Everything that runs as an item, or has: what is watched after GO begins with it. */
+export function runningItems(state: Pick<LaunchState, 'plan' | 'verdict'>): Item[] {
+  const { plan } = state;
+  if (isGone(state)) return allItems(plan);
   return plan.launch.noGo.length === 0 ? plan.items : [...plan.items, ...noGoItems(plan)];
+}
+
+/** How an item's work is over, if it is: at GO for all but what is watched after it. */
+export function endOf(state: LaunchState, { id }: Item): LaunchEnd | undefined {
+  if (state.ended) return state.ended.how;
+  if (!isGone(state)) return undefined;
+  const isWatched = id.startsWith('POST-LAUNCH.') && postLaunchItems(state.plan).some((item) => item.id === id);
+  return isWatched && state.postLaunch?.over === undefined ? undefined : 'launched';
 }

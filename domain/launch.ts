@@ -1,10 +1,14 @@
+import type { ActionRef, ActionResult } from './go-actions';
+import { actionBegun, actionEnded, actionsRetried, isCarriedOut, withFollowUp } from './go-actions';
 import { isSettled } from './item-judge';
 import type { ItemReport, LaunchEnd } from './item-state';
 import { suspends } from './item-state';
 import { indexOf, reportOn } from './item-view';
 import type { LaunchState, RecordedVerdict, ReportedBlocker, SignOff } from './launch-state';
+import { isGone } from './launch-state';
 import type { Notice } from './notice';
 import type { Calendar, Plan } from './plan';
+import { postLaunchFell, postLaunchRose, waiverRanOut, watchFrom } from './post-launch';
 
 /** What has happened to a launch. Never refused; instants are epoch ms. */
 export type LaunchFact = { at: number } & (
@@ -26,7 +30,15 @@ export type LaunchFact = { at: number } & (
   | { type: 'announced'; for: number; nominal: number; accepted: string[]; failed: string[] }
   | { type: 'pollStarted'; from: number; until: number }
   | { type: 'decided'; verdict: RecordedVerdict; notice: Notice }
+  | ({ type: 'actionBegun' } & ActionRef)
+  | ({ type: 'actionEnded'; notice?: Notice } & ActionRef & ActionResult)
+  | { type: 'actionsRetried'; by: string }
   | { type: 'launched' }
+  | { type: 'postLaunchFell'; criterion: string; notice: Notice }
+  | { type: 'postLaunchRose'; criterion: string; notice: Notice }
+  /** `waiver` is `ITEM/CRITERION`. */
+  | { type: 'waiverRanOut'; waiver: string; notice: Notice }
+  | { type: 'postLaunchOver'; notice: Notice }
   | { type: 'ended'; how: LaunchEnd; reason: string; notice?: Notice }
   | { type: 'blockerReported'; report: ReportedBlocker; notice: Notice }
   | { type: 'blockerReviewed'; by: string; report: string; accept: boolean; reason?: string }
@@ -115,6 +127,23 @@ function reviewed(state: LaunchState, fact: LaunchFact & { type: 'blockerReviewe
   return { ...state, reported: reports };
 }
 
+function decided(state: LaunchState, { verdict }: LaunchFact & { type: 'decided' }): LaunchState {
+  return {
+    ...state,
+    phase: PHASE_AFTER[verdict.value],
+    verdict,
+    poll: undefined,
+    followUps: withFollowUp(state, verdict),
+    postLaunch: watchFrom(state, verdict),
+  };
+}
+
+/** What was given as GO stays that, also where its actions failed or its watch was cut short. */
+function ended(state: LaunchState, { how, at, reason }: LaunchFact & { type: 'ended' }): LaunchState {
+  const phase = how === 'launched' || isGone(state) ? state.phase : 'stopped';
+  return { ...state, phase, ended: { how, at, reason } };
+}
+
 function change(state: LaunchState, fact: LaunchFact): LaunchState {
   switch (fact.type) {
     case 'started':
@@ -145,13 +174,25 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
     case 'pollStarted':
       return { ...state, phase: 'polling', poll: { from: fact.from, until: fact.until } };
     case 'decided':
-      return { ...state, phase: PHASE_AFTER[fact.verdict.value], verdict: fact.verdict, poll: undefined };
+      return decided(state, fact);
+    case 'actionBegun':
+      return actionBegun(state, fact);
+    case 'actionEnded':
+      return actionEnded(state, fact);
+    case 'actionsRetried':
+      return actionsRetried(state);
     case 'launched':
-      return state.verdict?.value === 'GO' ? { ...state, phase: 'launched' } : state;
-    case 'ended': {
-      const phase = fact.how === 'launched' ? state.phase : 'stopped';
-      return { ...state, phase, ended: { how: fact.how, at: fact.at, reason: fact.reason } };
-    }
+      return isGone(state) && isCarriedOut(state) ? { ...state, phase: 'launched' } : state;
+    case 'postLaunchFell':
+      return { ...state, postLaunch: postLaunchFell(state, fact.criterion) };
+    case 'postLaunchRose':
+      return { ...state, postLaunch: postLaunchRose(state, fact.criterion) };
+    case 'waiverRanOut':
+      return { ...state, postLaunch: waiverRanOut(state, fact.waiver) };
+    case 'postLaunchOver':
+      return state.postLaunch ? { ...state, postLaunch: { ...state.postLaunch, over: fact.at } } : state;
+    case 'ended':
+      return ended(state, fact);
     case 'blockerReported':
       return { ...state, reported: [...state.reported, fact.report] };
     case 'blockerReviewed':
@@ -179,7 +220,7 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
   }
 }
 
-const AFTER_END: ReadonlyArray<LaunchFact['type']> = ['reported', 'refused', 'announced'];
+const AFTER_END: ReadonlyArray<LaunchFact['type']> = ['reported', 'refused', 'announced', 'actionBegun', 'actionEnded'];
 /** What would take back a verdict that is final. */
 const BEFORE_VERDICT: ReadonlyArray<LaunchFact['type']> = ['rescheduled', 'dateTaken', 'pollStarted', 'decided'];
 

@@ -1,6 +1,6 @@
 import { GATES, ITEM_KINDS, PRIORITIES, SEVERITIES } from './plan';
 import type { Shape } from './shape';
-import { amount, anyOf, flag, isRecord, json, list, mapOf, number, oneOf, optional, record, text } from './shape';
+import { amount, anyOf, flag, isRecord, list, mapOf, number, oneOf, optional, record, text } from './shape';
 import { isInstant } from './text';
 
 /** More answers than there could be people; each is a slot that is filled one by one. */
@@ -120,6 +120,7 @@ const launch = record({
   shouldMin: optional(threshold),
   noGo: list(criterionShape),
   milestones: list(record({ title: text, at: optional(instant), items: texts })),
+  postLaunch: optional(record({ watch: amount, criteria: list(criterionShape) })),
   rollback: texts,
 });
 
@@ -131,6 +132,22 @@ const metric = record({
   target: optional(record({ op: oneOf('<', '<=', '>', '>=', '='), value: number })),
 });
 const entries = list(record({ item: text, title: text }));
+const variable = record({ env: text });
+const action = record({
+  title: optional(text),
+  webhook: optional(
+    record({
+      url: anyOf(text, variable),
+      method: optional(oneOf('POST', 'PUT', 'GET')),
+      headers: optional(mapOf(anyOf(text, variable))),
+      secret: optional(variable),
+    })
+  ),
+  command: optional(record({ name: text, args: optional(texts) })),
+  notify: optional(texts),
+  timeout: optional(amount),
+});
+const actions = list(action);
 
 const plan = record({
   id,
@@ -145,7 +162,7 @@ const plan = record({
   gates: record({ must: entries, should: entries, nice: entries }),
   defaults: record({ sla, escalation, remind: list(amount) }),
   metrics: list(metric),
-  onVerdict: record({ go: list(json), delay: list(json), noGo: list(json) }),
+  onVerdict: record({ go: actions, delay: actions, noGo: actions }),
 });
 
 interface Named {

@@ -210,6 +210,33 @@ export interface Metric {
   by?: Instant;
 }
 
+/** The lists of actions, by the verdict that they follow. */
+export const FOLLOWS = ['go', 'delay', 'noGo'] as const;
+export type Follows = (typeof FOLLOWS)[number];
+
+/** A text, or the variable of the worker's environment that holds it. */
+export type TextOrVariable = string | { env: string };
+
+/** What follows a verdict: one of `webhook`, `command`, `notify`. */
+export interface Action {
+  title?: string;
+  webhook?: {
+    url: TextOrVariable;
+    method?: 'POST' | 'PUT' | 'GET';
+    headers?: { [name: string]: TextOrVariable };
+    /** Sent instead of what the launch says of itself. */
+    body?: Json;
+    /** Signs it, by Standard Webhooks. */
+    secret?: { env: string };
+  };
+  /** One of the worker's allowed commands. */
+  command?: { name: string; args?: string[] };
+  /** Roles, people or channels. */
+  notify?: string[];
+  /** How long it may take; absent: a minute. */
+  timeout?: number;
+}
+
 /** A line worth keeping that nothing acts on. */
 export interface ContextLine {
   title: string;
@@ -238,8 +265,9 @@ export interface Plan {
     shouldMin?: Threshold;
     noGo: Criterion[];
     milestones: Milestone[];
-    /** Carried for later use: criteria watched after GO, steps to roll back. */
+    /** Watched for `watch` ms after GO. */
     postLaunch?: { watch: number; criteria: Criterion[] };
+    /** Steps that take the launch back, as written: shown, never taken. */
     rollback: string[];
   };
   people: Person[];
@@ -251,7 +279,7 @@ export interface Plan {
   defaults: { sla: Sla; escalation: EscalationStep[]; remind: number[] };
   standup?: { at: string; days: number[]; to: string[]; reviews: Instant[] };
   metrics: Metric[];
-  onVerdict: { go: Json[]; delay: Json[]; noGo: Json[] };
+  onVerdict: { [follows in Follows]: Action[] };
   notify?: { perHour?: number; fallback?: string };
   context: ContextLine[];
   /** Set by `start --speed`: what was divided, and where a floor applied. */

@@ -1,30 +1,51 @@
 import { probeOf } from './criterion';
+import { actionTitle } from './go-actions';
 import { allItems } from './launch-state';
-import type { Plan, ProbeCheck } from './plan';
+import type { Action, Plan, ProbeCheck } from './plan';
+import { FOLLOWS } from './plan';
 
 /** A check of a plan that an activity runs, and whose it is. */
 export interface Probe {
-  /** Absent: a criterion that is watched after the launch. */
-  item?: string;
+  item: string;
   criterion: string;
   title: string;
   check: ProbeCheck;
 }
 
-/** A check that a worker would not run, and why: one sentence each, without a full stop. */
-export interface CheckRefusal extends Omit<Probe, 'check'> {
+/** A check, or an action, that a worker would not run, and why: one sentence each, without a full stop. */
+export interface CheckRefusal {
+  /** Absent: `criterion` is the place of an action. */
+  item?: string;
+  criterion: string;
+  title: string;
   type: string;
   reasons: string[];
 }
 
 /** Every check of a plan that looks at the world: those of items, of `noGo` and of `postLaunch`. */
 export function probesOf(plan: Plan): Probe[] {
-  const ofItems = allItems(plan).flatMap(({ id, criteria }) => criteria.map((criterion) => ({ item: id, criterion })));
-  const afterwards = (plan.launch.postLaunch?.criteria ?? []).map((criterion) => ({ item: undefined, criterion }));
-  return [...ofItems, ...afterwards].flatMap(({ item, criterion }) => {
-    const check = probeOf(criterion);
-    return check
-      ? [{ ...(item === undefined ? {} : { item }), criterion: criterion.id, title: criterion.title, check }]
-      : [];
-  });
+  return allItems(plan).flatMap(({ id: item, criteria }) =>
+    criteria.flatMap((criterion): Probe[] => {
+      const check = probeOf(criterion);
+      return check ? [{ item, criterion: criterion.id, title: criterion.title, check }] : [];
+    })
+  );
+}
+
+/** Where an action of a plan stands, for whoever reads why it is refused: `onVerdict.go 1`. */
+export interface PlannedAction {
+  place: string;
+  title: string;
+  action: Action;
+}
+
+/** Every action of a plan that reaches the world by itself; telling people is none. */
+export function actionsOf({ onVerdict }: Plan): PlannedAction[] {
+  return FOLLOWS.flatMap((follows) =>
+    onVerdict[follows].flatMap((action, index) =>
+      action.webhook || action.command
+        ? [{ place: `onVerdict.${follows} ${index + 1}`, title: actionTitle(action), action }]
+        : []
+    )
+  );
 }

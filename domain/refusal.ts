@@ -18,6 +18,7 @@ export const REFUSAL_CODES = [
   'NOT_HELD',
   'ALREADY',
   'NOTHING_TO_RETRACT',
+  'NOTHING_TO_RETRY',
   'FINAL',
   'UNMET',
   'EXPIRES_TOO_SOON',

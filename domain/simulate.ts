@@ -2,6 +2,8 @@ import type { ItemCommand, LaunchCommand } from './commands';
 import type { Measurement, Outcome } from './criterion';
 import { checkRef, measure, measurePoll, NO_PROGRESS } from './criterion';
 import { canonicalJson } from './digest';
+import type { ActionOutcome, DueAction } from './go-actions';
+import { acceptResult } from './go-actions';
 import type { ItemFact } from './item';
 import { evolveItem } from './item';
 import { acceptItem, acceptMeasurement, refuseItem } from './item-commands';
@@ -15,7 +17,7 @@ import { evolveLaunch } from './launch';
 import { acceptLaunch, acceptReport, refuseLaunch } from './launch-commands';
 import { nextLaunchStep } from './launch-next';
 import type { LaunchState } from './launch-state';
-import { allItems, initialLaunchState } from './launch-state';
+import { initialLaunchState, runningItems } from './launch-state';
 import type { Notice } from './notice';
 import type { Calendar, Item, Plan } from './plan';
 import type { Refusal } from './refusal';
@@ -55,6 +57,9 @@ export class Rehearsal {
 
   /** What a worker computes of zones and windows; without it, what the calendar does not know is closed. */
   extend: (calendar: Calendar, until: number) => Calendar = (calendar, until) => ({ ...calendar, until });
+
+  /** What carrying out an action comes to. */
+  outcomeOf: (due: DueAction) => ActionOutcome = () => 'done';
 
   constructor(
     plan: Plan,
@@ -136,7 +141,7 @@ export class Rehearsal {
   private launchItems(): boolean {
     const { launch, items } = this.world;
     if (launch.ended) return false;
-    const missing = allItems(launch.plan).filter(({ id }) => !items[id]);
+    const missing = runningItems(launch).filter(({ id }) => !items[id]);
     for (const item of missing)
       items[item.id] = initialItemState(itemPlanOf(launch.plan, item), situationOf(launch, item));
     return missing.length > 0;
@@ -206,7 +211,16 @@ export class Rehearsal {
       const calendar = this.extend(step.calendar, step.until);
       this.applyLaunch([{ type: 'calendarExtended', at: now, calendar }]);
     }
-    return step.do === 'record' || step.do === 'announce' || step.do === 'extendCalendar';
+    if (step.do === 'act') for (const due of step.actions) this.carryOut(due);
+    return step.do !== 'wait' && step.do !== 'finish';
+  }
+
+  private carryOut(due: DueAction): void {
+    const { now } = this.world;
+    const { follows, verdictAt, n, attempt } = due;
+    this.applyLaunch([{ type: 'actionBegun', at: now, follows, verdictAt, n, attempt }]);
+    const outcome = this.outcomeOf(due);
+    this.applyLaunch(acceptResult(this.world.launch, due, { outcome, seen: outcome, at: now }));
   }
 
   private situationFor(item: Item, state: ItemState): Situation {
@@ -222,7 +236,7 @@ export class Rehearsal {
     if (launch === this.toldOf) return false;
     this.toldOf = launch;
     let changed = false;
-    for (const item of allItems(launch.plan)) {
+    for (const item of runningItems(launch)) {
       const state = this.world.items[item.id];
       if (!state || state.ended) continue;
       const situation = this.situationFor(item, state);

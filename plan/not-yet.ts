@@ -2,7 +2,6 @@
  * Keys that the product accepts and keeps, but does not act on yet. The reference and a warning of `launch validate`
  * are made from this list: whoever makes a key act takes its line out.
  */
-import { each } from './each';
 import { formatPath, warning, type Finding, type Path } from './problem';
 import type { PlanDocument } from './schema';
 
@@ -19,24 +18,6 @@ const there = (value: unknown, path: Path): Path[] => (value === undefined ? [] 
 
 export const NOT_YET: readonly NotYet[] = [
   { key: 'standup', instead: 'no digest is sent', used: ({ standup }) => there(standup, ['standup']) },
-  {
-    key: 'launch.postLaunch',
-    instead: 'nothing is watched after GO',
-    used: ({ launch }) => there(launch.postLaunch, ['launch', 'postLaunch']),
-  },
-  {
-    key: 'launch.rollback',
-    instead: 'the steps are kept and not shown',
-    used: ({ launch }) => there(launch.rollback, ['launch', 'rollback']),
-  },
-  {
-    key: 'onVerdict.<verdict>[].webhook',
-    instead: 'the address is not called',
-    used: ({ onVerdict }) =>
-      (['go', 'delay', 'noGo'] as const).flatMap((verdict) =>
-        each(onVerdict?.[verdict], ['onVerdict', verdict], ({ webhook }, path) => there(webhook, [...path, 'webhook']))
-      ),
-  },
 ];
 
 /** One warning for each key that a document uses, where it is used first. */

@@ -96,6 +96,9 @@ function quorums({ plan, paths }: Compiled): Finding[] {
     ...launch.noGo.flatMap((criterion) =>
       ofCriterion(criterion, { owners: [] }, { people, path: at(`launch:noGo/${criterion.id}`) })
     ),
+    ...(launch.postLaunch?.criteria ?? []).flatMap((criterion) =>
+      ofCriterion(criterion, { owners: [] }, { people, path: at(`launch:postLaunch/${criterion.id}`) })
+    ),
   ];
 }
 

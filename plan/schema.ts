@@ -5,8 +5,9 @@
  */
 import { z } from 'zod';
 import { where } from './checks/items';
+import { onVerdict } from './schema/action';
 import { escalation, item, remind, sla } from './schema/item';
-import { gates, launch, onVerdict } from './schema/launch';
+import { gates, launch } from './schema/launch';
 import { channel, groups, person } from './schema/people';
 import { clockTime, id, moment, name, names, positive, sourceLine, timezone, title, weekdays } from './schema/scalars';
 

@@ -36,6 +36,7 @@ export function duplicateIds(document: PlanDocument): Finding[] {
     ...duplicates('item', [...withIds(items, ['items']), ...own]),
     ...duplicates('metric', withIds(document.metrics, ['metrics'])),
     ...duplicates('criterion', withIds(launch.noGo, ['launch', 'noGo'])),
+    ...duplicates('criterion', withIds(launch.postLaunch?.criteria, ['launch', 'postLaunch', 'criteria'])),
     ...each(items, ['items'], (item, path) => [
       ...duplicates('criterion', withIds(item.acceptance, [...path, 'acceptance'])),
       ...duplicates('option', withIds(item.options, [...path, 'options'])),

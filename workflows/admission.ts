@@ -6,7 +6,7 @@ import type { AdmissionInput } from './messages';
 const ANSWER_WITHIN = '15 seconds';
 
 /**
- * Asks a worker, before a plan is started, which of its checks it would not run: what checks may reach is the
+ * Asks a worker, before a plan is started, which of its checks and actions it would not run: what they may reach is the
  * worker's decision, and nobody else knows it. A workflow, since that is how one asks any worker of a queue.
  */
 export async function admissionWorkflow(input: AdmissionInput): Promise<CheckRefusal[]> {
@@ -14,7 +14,7 @@ export async function admissionWorkflow(input: AdmissionInput): Promise<CheckRef
   if (!Array.isArray(probes)) throw ApplicationFailure.nonRetryable('expected { probes: […] }', 'BAD_INPUT');
   const { admitChecks } = proxyActivities<Activities>({
     scheduleToCloseTimeout: ANSWER_WITHIN,
-    summary: `Ask whether ${probes.length} ${probes.length === 1 ? 'check' : 'checks'} may be run`,
+    summary: `Ask whether ${probes.length} checks and ${input.actions?.length ?? 0} actions may be run`,
   });
   return await admitChecks(input);
 }

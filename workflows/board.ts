@@ -42,6 +42,9 @@ function sentence({ verdict, now, launchAt, phase }: Board): string {
   const why = reasonsInShort(now.reasons);
   const recorded = verdict.at ? `Verdict ${verdict.value} at ${verdict.at}. ` : '';
   if (phase === 'launched') return `${recorded}Launched.`;
+  if (phase === 'launch-failed')
+    return `${recorded}**What follows it failed**: signal \`retryActions\` with \`{"by": "WHO"}\`.`;
+  if (phase === 'launching') return `${recorded}What follows it is carried out.`;
   return `${recorded}**${now.verdict}** as things stand${why ? `: ${cell(why)}` : ''}. Launch ${launchAt}.`;
 }
 
@@ -60,6 +63,26 @@ function gateTable(board: Board): string[] {
 
 function itemLine({ id, status, owners, title }: BoardItem): string {
   return `| ${id} | ${status} | ${owners.join(', ')} | ${cell(title)} |`;
+}
+
+/** What follows the verdicts, what is watched after GO, and how the launch is taken back. */
+function afterLines({ actions, postLaunch, rollback }: Board): string[] {
+  const acted = rows(actions, ({ follows, number, title, state, seen }) => {
+    return `| ${follows} ${number} | ${state} | ${cell(title)} | ${cell(seen ?? '')} |`;
+  });
+  const watched = rows(postLaunch?.criteria ?? [], ({ item, title, state, evidence }) => {
+    return `| ${MARKS[state] ?? ''} ${state} | ${cell(title)} | ${item} | ${cell(evidence ?? '')} |`;
+  });
+  const until = postLaunch?.until ? ` until ${postLaunch.until}` : '';
+  return [
+    ...(acted.length > 0
+      ? ['', '### What follows', '', '| verdict | state | what | seen |', '|---|---|---|---|', ...acted]
+      : []),
+    ...(watched.length > 0
+      ? ['', `### Watched after GO${until}`, '', '| state | what | item | why |', '|---|---|---|---|', ...watched]
+      : []),
+    ...(rollback.length > 0 ? ['', '### To roll back', '', ...rollback.map((step) => `1. ${cell(step)}`)] : []),
+  ];
 }
 
 function refusedLines(board: Pick<Board, 'refused'>): string[] {
@@ -82,9 +105,10 @@ export function launchDetails(board: Board): string {
       '',
       sentence(board),
       '',
-      '### What would make it GO',
+      board.verdict.value === 'GO' && board.verdict.at ? '### Wanted' : '### What would make it GO',
       '',
       ...(needs.length > 0 ? needs : ['Nothing.']),
+      ...afterLines(board),
       ...gateTable(board),
       ...refusedLines(board),
       '',

@@ -7,7 +7,7 @@ import type { Situation } from '../domain/item-state';
 import { initialItemState } from '../domain/item-state';
 import { findItem, itemPlanOf, removedSituation, situationOf } from '../domain/item-view';
 import type { LaunchState } from '../domain/launch-state';
-import { allItems } from '../domain/launch-state';
+import { runningItems } from '../domain/launch-state';
 import type { Item, Plan } from '../domain/plan';
 import { itemWorkflow } from './item';
 import { itemWorkflowId } from './messages';
@@ -78,7 +78,7 @@ export class ItemLinks {
     const state = this.state();
     if (state.ended) return [];
     const started = new Set(this.run.started);
-    return allItems(state.plan).filter(({ id }) => !started.has(id));
+    return runningItems(state).filter(({ id }) => !started.has(id));
   }
 
   private async start(item: Item): Promise<void> {
@@ -104,7 +104,7 @@ export class ItemLinks {
   private untold(): Array<{ item: Item; digest: string }> {
     const state = this.state();
     const started = new Set(this.run.started);
-    return allItems(state.plan).flatMap((item) => {
+    return runningItems(state).flatMap((item) => {
       if (!started.has(item.id) || state.reports[item.id]?.ended) return [];
       const digest = this.digestFor(item, toldOf(situationOf(state, item), state.plan));
       return digest === this.run.told[item.id] ? [] : [{ item, digest }];

@@ -19,6 +19,8 @@ import { boardOf } from '../domain/board';
 import type { LaunchCommand } from '../domain/commands';
 import { LAUNCH_COMMANDS } from '../domain/commands';
 import { digestOf } from '../domain/digest';
+import type { DueAction } from '../domain/go-actions';
+import { acceptResult } from '../domain/go-actions';
 import { indexOf } from '../domain/item-view';
 import type { LaunchFact } from '../domain/launch';
 import { evolveLaunch } from '../domain/launch';
@@ -27,10 +29,11 @@ import type { LaunchStep } from '../domain/launch-next';
 import { nextLaunchStep } from '../domain/launch-next';
 import type { LaunchState } from '../domain/launch-state';
 import { initialLaunchState, phaseOf } from '../domain/launch-state';
-import type { Calendar, Json } from '../domain/plan';
+import type { Calendar, Follows, Json } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
 import { planDirectory, routesOf } from '../domain/routing';
 import { readReport } from '../domain/told-shape';
+import { carryOut } from './actions';
 import { Alarm } from './alarm';
 import { allTakenIn } from './taken-in';
 import { launchDetails } from './board';
@@ -72,12 +75,8 @@ export async function launchWorkflow(input: LaunchInput): Promise<LaunchResult> 
   return await CancellationScope.nonCancellable(() => run.run());
 }
 
-function mustCarryOn(): boolean {
-  return workflowInfo().continueAsNewSuggested;
-}
-
 /** What the launch may have under way beside its loop. */
-type Work = 'starting' | 'telling' | 'announcing' | 'extending';
+type Work = 'starting' | 'telling' | 'announcing' | 'extending' | `acting: ${Follows}`;
 
 class LaunchRun {
   private state: LaunchState;
@@ -122,9 +121,9 @@ class LaunchRun {
       }
       this.alarm.set(wakeAt(step), `The next clock of ${this.state.plan.id}`);
       if (this.changes !== seen) continue;
-      await condition(() => this.changes !== seen || (step.do === 'finish' && this.isQuiet()) || mustCarryOn());
+      await condition(() => this.changes !== seen || (step.do === 'finish' && this.isQuiet()) || this.mustCarryOn());
       await allTakenIn();
-      if (mustCarryOn()) await this.carryOn();
+      if (this.mustCarryOn()) await this.carryOn();
     }
   }
 
@@ -134,6 +133,11 @@ class LaunchRun {
     this.record([
       { type: 'ended', at: Date.now(), how: 'cancelled', reason: 'the workflow was cancelled in Temporal' },
     ]);
+  }
+
+  /** An action may take long, and what is due meanwhile does not wait: the next run begins after it. */
+  private mustCarryOn(): boolean {
+    return workflowInfo().continueAsNewSuggested && ![...this.works].some((work) => work.startsWith('acting'));
   }
 
   private isQuiet(): boolean {
@@ -190,6 +194,7 @@ class LaunchRun {
   private begin(step: LaunchStep): void {
     if (step.do === 'announce') this.work('announcing', () => this.announce(step));
     if (step.do === 'extendCalendar') this.work('extending', () => this.extendCalendar(step));
+    if (step.do === 'act') for (const due of step.actions) this.work(`acting: ${due.follows}`, () => this.act(due));
     if (this.links.hasNew()) this.work('starting', () => this.links.startNew());
     if (this.links.hasNews()) this.work('telling', () => this.links.tellNews());
   }
@@ -215,6 +220,13 @@ class LaunchRun {
     const accepted = readAccepted(delivered, to);
     const failed = to.filter((each) => !accepted.includes(each));
     this.record([{ type: 'announced', at: Date.now(), for: date, nominal, accepted, failed }]);
+  }
+
+  private async act(due: DueAction): Promise<void> {
+    const { follows, verdictAt, n, attempt } = due;
+    this.record([{ type: 'actionBegun', at: Date.now(), follows, verdictAt, n, attempt }]);
+    const result = await carryOut(this.state, due);
+    this.record(acceptResult(this.state, due, { ...result, at: Date.now() }));
   }
 
   private async extendCalendar({ calendar, until }: LaunchStep & { do: 'extendCalendar' }): Promise<void> {
@@ -271,7 +283,7 @@ class LaunchRun {
 }
 
 function wakeAt(step: LaunchStep): number | undefined {
-  if (step.do === 'extendCalendar') return step.wake;
+  if (step.do === 'extendCalendar' || step.do === 'act') return step.wake;
   return step.do === 'wait' ? step.until : undefined;
 }
 

@@ -6,7 +6,7 @@ import type { Measurement } from '../domain/criterion';
 import type { ItemPlan, ItemReport, ItemState, LaunchEnd, Situation } from '../domain/item-state';
 import type { LaunchState, Verdict } from '../domain/launch-state';
 import type { Plan } from '../domain/plan';
-import type { Probe } from '../domain/probes';
+import type { PlannedAction, Probe } from '../domain/probes';
 import type { RunState } from './run-state';
 
 /** Everything a launch or an item can be told or asked: the public interface on the wire. */
@@ -46,9 +46,10 @@ export function admissionWorkflowId(plan: string, question: string): string {
   return `admission:${plan}:${question}`;
 }
 
-/** A plan's checks, before it is started. */
+/** A plan's checks and actions, before it is started. */
 export interface AdmissionInput {
   probes: Probe[];
+  actions?: PlannedAction[];
 }
 
 export interface LaunchInput {

@@ -31,6 +31,16 @@ export const CONNECTION_REASONS: { readonly [code: string]: string } = {
   ETIMEDOUT: 'the connection timed out',
 };
 
+/** Codes of a connection that was never made: nothing was sent. */
+export const NOT_CONNECTED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ERR_INVALID_CHAR',
+]);
+
 /** A name that is not there, and a resolver that does not answer. */
 const LOOKUP_REASONS: { readonly [code: string]: string } = {
   ENOTFOUND: 'there is no such host',

@@ -139,7 +139,7 @@ async function ask(toSend: HttpRequest, before: Way): Promise<Omit<HttpAnswer, '
   const { response, hangUp } = await send(toSend).catch((error: unknown) => {
     throw toSend.signal.aborted
       ? error
-      : new CannotRun(`${wayTo(toSend, before)}could not be asked: ${reasonOf(error)}`);
+      : new CannotRun(`${wayTo(toSend, before)}could not be asked: ${reasonOf(error)}`, { cause: error });
   });
   let next: ReturnType<typeof nextOf>;
   let validTo: number | undefined;

@@ -26,7 +26,11 @@ interface Prepared {
   redact: Redact;
 }
 
-function addressOf(url: HttpCheck['url'], context: CheckContext): { url: URL; shown: string; secrets: string[] } {
+/** The address that a plan gives, and how it may be shown. @throws CannotRun where the worker's variable holds none */
+export function addressOf(
+  url: HttpCheck['url'],
+  context: CheckContext
+): { url: URL; shown: string; secrets: string[] } {
   if (typeof url === 'string') {
     const parsed = new URL(url);
     return { url: parsed, shown: shownAddress(parsed), secrets: [] };

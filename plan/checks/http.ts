@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, fromEnvironment, positive, secret, text } from '../schema/scalars';
+import { duration, fromEnvironment, headerName, positive, secret, text, webAddress } from '../schema/scalars';
 import { expectation, expectationAt } from './operators';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -9,15 +9,8 @@ const status = z
   .min(100, { error: 'a status code' })
   .max(599, { error: 'a status code' });
 
-const webAddress = z
-  .string()
-  .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), { error: 'an http or https address' })
-  .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
-    error: 'an address without a password; give it as a header from { env: NAME }',
-  });
 const isPlainHttp = (url: unknown): boolean => typeof url === 'string' && /^http:/i.test(url.trim());
 
-const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'a header name' });
 export const httpCheck = z
   .strictObject({
     type: z.literal('http').describe('One HTTP request, and what its answer must look like.'),

@@ -1,4 +1,4 @@
-import type { Json, Metric, Person, Plan } from '../../domain/plan';
+import type { Action, Metric, Person, Plan } from '../../domain/plan';
 import { GATES } from '../../domain/plan';
 import { addressees, asList, EVERYONE, expand } from '../names';
 import type { PlanDocument } from '../schema';
@@ -102,11 +102,13 @@ export function compileStandup(context: Context): Plan['standup'] {
 }
 
 export function compileOnVerdict(context: Context): Plan['onVerdict'] {
-  const actions = (list: NonNullable<PlanDocument['onVerdict']>['go']): Json[] =>
-    (list ?? []).map(({ title, webhook, notify }) => ({
+  const actions = (list: NonNullable<PlanDocument['onVerdict']>['go']): Action[] =>
+    (list ?? []).map(({ title, webhook, command, notify, timeout }) => ({
       ...(title === undefined ? {} : { title }),
-      ...(webhook === undefined ? {} : { webhook: webhook as Json }),
+      ...(webhook === undefined ? {} : { webhook: webhook as Action['webhook'] }),
+      ...(command === undefined ? {} : { command }),
       ...(notify === undefined ? {} : { notify: addressees(context.names, notify) }),
+      ...(timeout === undefined ? {} : { timeout: parseDuration(timeout) }),
     }));
   const { go, delay, noGo } = context.document.onVerdict ?? {};
   return { go: actions(go), delay: actions(delay), noGo: actions(noGo) };

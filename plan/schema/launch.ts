@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { criterion, measureKeys, refineMeasure } from './criterion';
 import { ownedKeys } from './item';
-import {
-  duration,
-  fromEnvironment,
-  id,
-  moment,
-  names,
-  quorum,
-  secret,
-  sourceLine,
-  text,
-  threshold,
-  title,
-} from './scalars';
+import { duration, id, moment, names, quorum, sourceLine, text, threshold, title } from './scalars';
 
 /** `Mon-Thu 09:00-17:00`, the days being one, a range, or several with commas. */
 const OPEN_HOURS =
@@ -145,32 +133,4 @@ export const gates = z.strictObject({
   must: z.array(gateEntry).optional().describe('All of these, or no GO; never empty.'),
   should: z.array(gateEntry).optional().describe('Unmet ones become conditions of the GO.'),
   nice: z.array(gateEntry).optional().describe('Shown, never in the way.'),
-});
-
-const action = z
-  .strictObject({
-    title: title.optional().describe('What it is called.'),
-    webhook: z
-      .strictObject({
-        url: z
-          .union([z.url({ protocol: /^https?$/, error: 'an http or https address' }), fromEnvironment], {
-            error: 'an http or https address, or { env: NAME }',
-          })
-          .describe('Address, or { env: NAME }.'),
-        method: z.enum(['POST', 'PUT', 'GET']).optional().meta({ description: 'HTTP method.', default: 'POST' }),
-        headers: z.record(z.string(), secret).optional().describe('Request headers; a value may be { env: NAME }.'),
-        body: z.json().optional().describe('Request body, sent as JSON.'),
-      })
-      .optional()
-      .describe('Calls an address.'),
-    notify: names.optional().describe('Tells people, roles, groups or channels.'),
-  })
-  .refine((value) => (value.webhook === undefined) !== (value.notify === undefined), {
-    error: 'one of webhook, notify',
-  });
-
-export const onVerdict = z.strictObject({
-  go: z.array(action).optional().describe('After GO, in order; the first failure stops the rest.'),
-  delay: z.array(action).optional().describe('After DELAY.'),
-  noGo: z.array(action).optional().describe('After NO_GO.'),
 });

@@ -119,3 +119,12 @@ export const pattern = z
   .meta({ id: 'pattern' });
 
 export const sourceLine = positive.describe('Line of the document that this was imported from.');
+
+export const webAddress = z
+  .string()
+  .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), { error: 'an http or https address' })
+  .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
+    error: 'an address without a password; give it as a header from { env: NAME }',
+  });
+
+export const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'a header name' });

@@ -132,7 +132,7 @@ test.each<[string, (plan: ReturnType<typeof planOf>) => ReturnType<typeof planOf
     'the authority',
     (plan) => ({ ...plan, launch: { ...plan.launch, authority: { by: ['ceo'], quorum: 'any', no: 'hold' } } }),
   ],
-  ['what GO does', (plan) => ({ ...plan, onVerdict: { ...plan.onVerdict, go: [{ notify: 'all' }] } })],
+  ['what GO does', (plan) => ({ ...plan, onVerdict: { ...plan.onVerdict, go: [{ notify: ['all'] }] } })],
 ])('a revision of %s voids it', (_, change) => {
   const { run, plan } = signed();
   run.act({ type: 'amend', by: 'ana', plan: change(plan), reason: 'r' });

@@ -119,6 +119,37 @@ const boardSchema = z.strictObject({
   slips: z.array(
     z.strictObject({ at: instant, from: instant, to: instant, by: z.string().optional(), reason: z.string() })
   ),
+  actions: z.array(
+    z.strictObject({
+      follows: z.enum(['go', 'delay', 'noGo']),
+      number: z.int().positive(),
+      title: z.string(),
+      kind: z.enum(['webhook', 'command', 'notify']),
+      state: z.enum(['planned', 'waiting', 'under-way', 'done', 'failed', 'unknown']),
+      attempts: z.int().nonnegative(),
+      at: instant.nullable(),
+      seen: z.string().nullable(),
+    })
+  ),
+  postLaunch: z
+    .strictObject({
+      from: instant.nullable(),
+      until: instant.nullable(),
+      over: z.boolean(),
+      criteria: z.array(
+        z.strictObject({
+          id: z.string(),
+          item: z.string(),
+          title: z.string(),
+          state: criterionState,
+          automatic: z.boolean(),
+          evidence: z.string().nullable(),
+          alarmed: z.boolean(),
+        })
+      ),
+    })
+    .nullable(),
+  rollback: texts,
   refused: z.array(z.looseObject({ by: z.string(), command: z.string(), code: z.string(), message: z.string() })),
   speed: z.strictObject({ factor: z.number(), floors: texts }).optional(),
   trial: z.boolean().optional(),

@@ -138,6 +138,13 @@ export const itemFacts: fc.Arbitrary<ItemFact> = fc.oneof(
   fc.record({ at, type: fc.constant('ended' as const), how: fc.constantFrom('launched' as const, 'stopped' as const) })
 );
 
+const actionRef = {
+  follows: fc.constantFrom('go' as const, 'delay' as const, 'noGo' as const),
+  verdictAt: at,
+  n: fc.nat(3),
+  attempt: fc.nat(3),
+};
+
 /** All but a verdict: that is what the rules are to give. */
 export const launchFacts = (plans: fc.Arbitrary<Plan>): fc.Arbitrary<LaunchFact> =>
   fc.oneof(
@@ -187,7 +194,20 @@ export const launchFacts = (plans: fc.Arbitrary<Plan>): fc.Arbitrary<LaunchFact>
     fc.record({ at, type: fc.constant('nagged' as const), notice }),
     fc.record({ at, type: fc.constant('reviewLate' as const), report: text, notice }),
     fc.record({ at, type: fc.constant('refused' as const), command: text, by, code: text, message: text }),
-    fc.record({ at, type: fc.constant('launched' as const) })
+    fc.record({ at, type: fc.constant('launched' as const) }),
+    fc.record({ at, type: fc.constant('actionBegun' as const), ...actionRef }),
+    fc.record({
+      at,
+      type: fc.constant('actionEnded' as const),
+      ...actionRef,
+      outcome: fc.constantFrom('done' as const, 'failed' as const, 'unknown' as const),
+      seen: text,
+    }),
+    fc.record({ at, type: fc.constant('actionsRetried' as const), by }),
+    fc.record({ at, type: fc.constant('postLaunchFell' as const), criterion, notice }),
+    fc.record({ at, type: fc.constant('postLaunchRose' as const), criterion, notice }),
+    fc.record({ at, type: fc.constant('waiverRanOut' as const), waiver: text, notice }),
+    fc.record({ at, type: fc.constant('postLaunchOver' as const), notice })
   );
 
 export const finalFacts: fc.Arbitrary<LaunchFact> = fc.record({

@@ -45,6 +45,32 @@ test('launch-go', async () => {
   });
 }, 60_000);
 
+test('launch-go-tried-again and item-watched-after-go', async () => {
+  let T = 0;
+  const world = new FakeWorld();
+  world.act = ({ action }) => ({ outcome: action.command && world.acted.length < 3 ? 'failed' : 'done', seen: 'seen' });
+  const go = [{ webhook: { url: 'https://ci.example.com/deploy' } }, { command: { name: 'open' } }, { notify: ['qa'] }];
+  const postLaunch = { watch: HOUR, criteria: [probe('errors')] };
+  const planAt = (now: number) =>
+    planOf({ launch: { at: (T = now + 2 * HOUR), postLaunch }, plan: { onVerdict: { go, delay: [], noGo: [] } } });
+  await skippingLaunch(
+    planAt,
+    async (launch) => {
+      await launch.tellItem('A', 'attest', { by: 'dev' });
+      await launch.signAll();
+      await launch.sleepUntil(T + MINUTE);
+      await until('an action has failed', async () => (await launch.board()).phase === 'launch-failed');
+      await launch.tell('retryActions', { by: 'ana' });
+      await launch.sleepUntil(T + HOUR + MINUTE);
+      await launch.handle.result();
+      await launch.item('POST-LAUNCH.errors').result();
+      await record(launch.handle, 'launch-go-tried-again');
+      await record(launch.item('POST-LAUNCH.errors'), 'item-watched-after-go');
+    },
+    world
+  );
+}, 60_000);
+
 test('launch-delay-then-go and item-regression', async () => {
   let T = 0;
   const world = new FakeWorld();

@@ -5,10 +5,11 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker, WorkflowBundle } from '@temporalio/worker';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import type { CheckRun, Delivery, LaunchActivities, Telling } from '../../activities/types';
+import type { ActionRun, CheckRun, Delivery, LaunchActivities, Telling } from '../../activities/types';
 import type { Board } from '../../domain/board';
 import type { Measurement, Outcome } from '../../domain/criterion';
 import { countInRow, endsWait } from '../../domain/criterion';
+import type { ActionResult } from '../../domain/go-actions';
 import type { FactBatch, Recorded } from '../../domain/ledger';
 import type { Plan } from '../../domain/plan';
 import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from '../../worker/bundle';
@@ -32,6 +33,9 @@ export class FakeWorld {
   readonly sent: Array<Delivery & { at: number }> = [];
   readonly facts: FactBatch[] = [];
   looks = 0;
+  /** What an action comes to. */
+  act: (run: ActionRun) => ActionResult | Promise<ActionResult> = () => ({ outcome: 'done', seen: 'done' });
+  readonly acted: ActionRun[] = [];
   /** Real ones, for what a test is about. */
   instead: Partial<LaunchActivities> = {};
   private readonly rows = new Map<string, { outcome: Outcome; n: number }>();
@@ -97,6 +101,10 @@ export function fakeActivities(
     },
     async admitChecks() {
       return [];
+    },
+    async runAction(run) {
+      world.acted.push(run);
+      return await world.act(run);
     },
     async notify(delivery) {
       world.sent.push({ ...delivery, at: await clock() });

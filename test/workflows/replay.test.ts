@@ -48,9 +48,11 @@ test('launches and items have been recorded, on one run and over several', () =>
     'item-decision.json',
     'item-dropped.json',
     'item-regression.json',
+    'item-watched-after-go.json',
     'launch-continued-first-run.json',
     'launch-continued-last-run.json',
     'launch-delay-then-go.json',
+    'launch-go-tried-again.json',
     'launch-go.json',
   ]);
 });
