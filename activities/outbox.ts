@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Outgoing } from '../domain/notice';
 import { onward, outgoing, type Route } from '../domain/routing';
 import { DAY, HOUR, MINUTE, SECOND } from '../domain/units';
@@ -14,6 +15,7 @@ const SEND_DIRECTLY_WITHIN = 5 * SECOND;
 const LEASE = 30 * SECOND;
 const LOOK_EVERY = SECOND;
 const AWAY_AGAIN = 5 * SECOND;
+const STORE_AGAIN = SECOND;
 /** Of one worker. */
 const SENDS_AT_ONCE = 20;
 const NOTICES_IN_ONE = 20;
@@ -183,7 +185,7 @@ class Sending implements Outbox {
       : await this.attempt(taken, taken.bundled, { signal: this.stop.signal, within: SEND_WITHIN });
     if (failure) return await this.failed(taken, failure);
     this.remember(taken.key);
-    await this.deps.store.markSent(taken);
+    await this.insist(() => this.deps.store.markSent(taken));
     this.unmarked.delete(taken.key);
   }
 
@@ -210,10 +212,23 @@ class Sending implements Outbox {
     if (!isFinal && taken.attempts < most && !isTooLong) {
       const { firstPause = FIRST_PAUSE } = this.deps;
       const after = Math.max(pause, Math.min(LONGEST_PAUSE, firstPause * 2 ** (taken.attempts - 1)));
-      return await this.deps.store.postpone({ taken, error, after, pause });
+      return await this.insist(() => this.deps.store.postpone({ taken, error, after, pause }));
     }
-    await this.deps.store.giveUp(taken, { error, instead, pause });
+    await this.insist(() => this.deps.store.giveUp(taken, { error, instead, pause }));
     for (const each of all) this.warn(each, failure);
+  }
+
+  /** A connection that broke is no reason to let the lease run out: until then it is tried again. */
+  private async insist(store: () => Promise<void>): Promise<void> {
+    const deadline = this.deps.channels.now() + (this.deps.lease ?? LEASE);
+    for (;;) {
+      try {
+        return await store();
+      } catch (error) {
+        if (this.isClosed || this.deps.channels.now() > deadline) throw error;
+        await delay(STORE_AGAIN);
+      }
+    }
   }
 
   /** The whole notice where somebody is not told of it by any way: then it stands in the log. */

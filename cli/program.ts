@@ -11,6 +11,7 @@ import { CliError, printFailure } from './failure';
 import { hold } from './hold';
 import { importCommand } from './import';
 import { migrate } from './migrate';
+import { outbox } from './outbox';
 import { playground } from './playground';
 import { release } from './release';
 import { reopen } from './reopen';
@@ -34,7 +35,7 @@ import { worker } from './worker';
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
   ['Run it', [up, playground, worker, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
-  ['See', [status, todo, report]],
+  ['See', [status, todo, report, outbox]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],
   ['The launch', [signOff, hold, release, reschedule, reportBlocker, reviewBlocker, retryActions, cancel]],
 ];

@@ -1,6 +1,7 @@
 /**
  * Who is told by which channel: names of a notice become people, and people the ways that the plan gives them. Pure, so
- * that a workflow hands plain data to whoever sends. A secret stays the name of a variable.
+ * that a workflow hands plain data to whoever sends. A secret stays the name of a variable. It never throws, whatever a
+ * plan says of channels: nobody has looked at them when a workflow gets it.
  */
 import { digestOf } from './digest';
 import type { Notice, Outgoing } from './notice';
@@ -86,7 +87,7 @@ function limitOf({ notify, hour = HOUR }: Directory, isForPeople: boolean): { li
 function emailWay(directory: Directory, channel: string, person?: Person): Way | undefined {
   const { to: given } = directory.channels![channel]!;
   const listed = (Array.isArray(given) ? given : [given]).filter((each) => typeof each === 'string');
-  const to = [...new Set([...(person?.email ? [person.email] : []), ...listed])];
+  const to = [...new Set([person?.email, ...listed].filter((each) => typeof each === 'string'))];
   return to.length > 0 ? { channel, type: 'email', to, ...limitOf(directory, true) } : undefined;
 }
 
@@ -115,7 +116,7 @@ function wayBy(directory: Directory, channel: string, person?: Person): Way | un
 
 /** Without a channel of their own people with an address are written to, where the plan has a channel for that. */
 function ownChannels({ channels }: Directory, person: Person): string[] {
-  if (person.channels?.length) return person.channels;
+  if (Array.isArray(person.channels) && person.channels.length > 0) return person.channels;
   if (!person.email) return [];
   return Object.keys(channels ?? {})
     .filter((id) => channels![id]?.type === 'email')
@@ -143,7 +144,7 @@ function peopleOf({ people, groups }: Directory, name: string): Person[] {
   if (person) return [person];
   const holders = people.filter((each) => holdsRole(each, name));
   if (holders.length > 0) return holders;
-  const members = groups && Object.hasOwn(groups, name) ? groups[name]! : [];
+  const members = groups && Object.hasOwn(groups, name) && Array.isArray(groups[name]) ? groups[name] : [];
   return members.flatMap((member) => people.find(({ id }) => id === member) ?? []);
 }
 

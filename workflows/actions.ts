@@ -3,6 +3,7 @@ import type { Activities } from '../activities';
 import type { ActionResult, DueAction } from '../domain/go-actions';
 import { ACTION_OUTCOMES, actionKey, actionMessage, actionName, actionNotice, timeoutOf } from '../domain/go-actions';
 import type { LaunchState } from '../domain/launch-state';
+import { planDirectory, routesOf } from '../domain/routing';
 import { SECOND } from '../domain/units';
 
 /** Beyond an action's own timeout: its way through the worker. */
@@ -55,7 +56,9 @@ export async function carryOut(state: LaunchState, due: DueAction): Promise<Acti
   try {
     if (due.action.notify) {
       const notice = actionNotice(state, due);
-      return readDelivered(await notify({ launch: plan.id, notice, to: notice.to, trial }), notice.to);
+      const routes = routesOf(planDirectory(plan), notice.to, Date.now());
+      const sending = { launch: plan.id, notice, to: notice.to, routes, confirm: true, trial };
+      return readDelivered(await notify(sending), notice.to);
     }
     const { action } = due;
     const key = actionKey(plan.id, due);

@@ -85,6 +85,12 @@ test('limits count by the address, in whatever launch, and no address that is se
 });
 
 test('a plan that is none loses nobody', () => {
+  const odd = {
+    people: [person('ana', { channels: { length: 1 }, email: 7 } as never)],
+    groups: { few: 7 },
+    notify: 7,
+  };
+  expect(routed(['ana', 'few'], odd as never)).toEqual(['log: ana', 'log: few']);
   const channels = {
     chat: null,
     mail: { type: 7 },

@@ -1,3 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { readAccess } from '../../worker/access';
 import { codes, errorsOf, smallPlan, validateValue } from './small';
 
 const mail = { type: 'email' as const };
@@ -50,4 +55,40 @@ test.each<[string, object, string]>([
   );
   expect(errors).toHaveLength(1);
   expect(errors[0]).toContain(expected);
+});
+
+const blocks = readFileSync('docs/channels.md', 'utf8')
+  .split('```yaml\n')
+  .slice(1)
+  .map((rest) => rest.split('```')[0]!);
+
+test('what the docs show can be used: the channels in a plan, the configuration by a worker', () => {
+  const shown = parse(blocks[0]!) as object;
+  const { launch, gates } = smallPlan();
+  const authority = { roles: ['manager'] };
+  const plan = {
+    version: 1,
+    title: 'Shown',
+    launch: { ...launch, authority },
+    gates: { must: [{ ...gates.must![0], owners: ['devops'] }] },
+  };
+  expect(errorsOf(validateValue({ ...plan, ...shown }).problems)).toEqual([]);
+  const file = join(mkdtempSync(join(tmpdir(), 'launch-channels-')), 'launch-director.yaml');
+  writeFileSync(file, blocks[1]!);
+  expect(readAccess({ file })).toMatchObject({
+    env: ['SLACK_WEBHOOK', 'PIPELINE_WEBHOOK', 'PIPELINE_KEY'],
+    mail: { url: { env: 'SMTP_URL' }, from: 'Launch <launch@example.com>' },
+  });
+  rmSync(file);
+});
+
+test.each([
+  ['url: smpt://mail.example.com', 'smtp://USER:PASSWORD@HOST:PORT'],
+  ['url: { env: SMTP_URL }, from: nobody', 'a sender like'],
+  ['url: { env: SMTP_URL }, from: "a@example.com\\nBcc: eve@example.com"', 'a sender like'],
+])('a mail server that is written wrong is told: %s', (given, expected) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'launch-channels-')), 'launch-director.yaml');
+  writeFileSync(file, `mail: { ${given.includes('from') ? given : `${given}, from: a@example.com`} }`);
+  expect(() => readAccess({ file })).toThrow(expected);
+  rmSync(file);
 });

@@ -1,0 +1,79 @@
+import { hook, type Hook } from '../activities/notify/peers';
+import { testStack, type TestStack } from '../support/test-stack';
+import { until } from '../support/until';
+
+/** Notices go by the plan's channels; a worker that is killed while it sends has them sent again, with the same key. */
+const PLAN = `
+version: 1
+id: told
+title: "Told"
+launch:
+  at: +2d 14:00
+  finalPoll: 20s
+  authority: { roles: [ana] }
+  announce: { lead: 1d, to: [everyone, audit] }
+people: [{ id: ana, name: Ana, channels: [chat] }, { id: dev, name: Dev, channels: [chat] }]
+channels:
+  chat: { type: slack, url: { env: CHAT_WEBHOOK } }
+  audit: { type: webhook, url: { env: AUDIT_WEBHOOK }, secret: { env: AUDIT_KEY } }
+items:
+  - { id: A, title: Do A, owners: [dev] }
+  - { id: B, title: Do B, owners: [dev] }
+gates: { must: [{ item: A }, { item: B }] }
+`;
+
+interface Listed {
+  outbox: Array<{ key: string; state: string; channel: string; people: string[]; attempts: number; urgent: boolean }>;
+}
+
+let stack: TestStack;
+let chat: Hook;
+let audit: Hook;
+
+beforeAll(async () => {
+  [chat, audit] = [await hook(), await hook()];
+  const AUDIT_KEY = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+  stack = await testStack({ CHAT_WEBHOOK: chat.url, AUDIT_WEBHOOK: audit.url, AUDIT_KEY });
+}, 120_000);
+
+afterAll(async () => {
+  await stack.stop();
+  await Promise.all([chat.close(), audit.close()]);
+}, 60_000);
+
+const listed = async () => (await stack.json<Listed>('outbox', 'told')).value.outbox;
+
+test('owners are told by their channel, and the line that answers is in it', async () => {
+  const { code, stderr } = await stack.run('start', stack.file('told.yaml', PLAN));
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  await until('both items are told', () => chat.received.length >= 2, 30_000);
+  expect(chat.received.map(({ body }) => body).join()).toMatch(/launch ack told A --as dev/);
+  await until('they are marked', async () => (await listed()).every(({ state }) => state === 'sent'));
+  expect((await stack.run('outbox')).stdout).toMatch(/^sent .*told · chat \(slack\) to dev/m);
+});
+
+test('a worker killed while it sends an announcement sends it again with the same key, and it counts as accepted', async () => {
+  audit.answers.push(null);
+  const moved = await stack.run('reschedule', 'told', '+20h', '--reason', 'sooner', '--as', 'ana');
+  expect(moved.code).toBe(0);
+  await until('it is in flight', () => audit.received.length === 1, 30_000);
+  process.kill(stack.where().worker.pid!, 'SIGKILL');
+  await until('it comes again', () => audit.received.length === 2, 90_000);
+  const [first, second] = audit.received.map(({ headers }) => headers['webhook-id']);
+  expect(second).toBe(first);
+  await until(
+    'everybody has accepted it',
+    async () => {
+      const [{ body } = { body: undefined }] = await stack.rows<{ body: { failed: string[] } }>(
+        `SELECT body FROM "Fact" WHERE "launchId" = 'told' AND type = 'announced' ORDER BY position DESC LIMIT 1`
+      );
+      return body?.failed.length === 0;
+    },
+    120_000
+  );
+  // What was not in flight was sent once.
+  const announced = chat.received.filter(({ body }) => body.includes('is planned for'));
+  expect([announced.length, audit.received.length]).toEqual([1, 2]);
+  const rows = (await listed()).filter(({ urgent, channel }) => urgent && channel === 'audit');
+  expect(rows).toMatchObject([{ state: 'sent', people: ['audit'], attempts: 2 }]);
+}, 240_000);
