@@ -38,10 +38,14 @@ export function warning(code: string, path: Path, text: Omit<Finding, 'severity'
   return { severity: 'warning', code, path, ...text };
 }
 
+/** Addresses are written with a password where none may be. */
+const USER_IN_ADDRESS = /\/\/[^\s"/@]*@/g;
+
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? part : `${text}.${part}`;
+    const key = part.replace(USER_IN_ADDRESS, '//***@');
+    return text === '' ? key : `${text}.${key}`;
   }, '');
 }
 
@@ -52,7 +56,9 @@ export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'a mapping';
-  const text = JSON.stringify(value).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?');
+  const text = JSON.stringify(value)
+    .replace(USER_IN_ADDRESS, '//***@')
+    .replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?');
   const letters = [...text];
   return letters.length <= SHOWN_LETTERS
     ? text

@@ -9,8 +9,9 @@ import { z } from 'zod';
 import type { Access, AllowedCommand, AllowedMcpServer } from '../activities/checks/access';
 import { publicAccess } from '../activities/checks/access';
 import { ConfigError } from '../config';
+import { knownKeys, toFindings } from '../plan/issues';
 import { parseSource, type Source } from '../plan/parse';
-import { error, formatProblem, show } from '../plan/problem';
+import { formatProblem } from '../plan/problem';
 import { id, pattern } from '../plan/schema/scalars';
 
 /** Read when no file is named and one of this name stands in the working directory. */
@@ -74,25 +75,11 @@ const mail = z.strictObject({
 /** A key without a value, and a file of comments, say nothing. */
 const document = z.strictObject({ checks: checks.nullish(), mail: mail.nullish() }).nullable();
 
-function valueAt(value: unknown, path: ReadonlyArray<string | number>): unknown {
-  return path.reduce<unknown>((at, part) => (at as { [key: string]: unknown } | undefined)?.[part], value);
-}
-
 /** One line for each thing that is wrong, with its place in the file. */
 function problemsOf(source: Source, { issues }: z.ZodError): string[] {
-  return issues.flatMap((issue) => {
-    const path = issue.path as Array<string | number>;
-    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
-    if (!unknown) {
-      const found = show(valueAt(source.value, path));
-      return [formatProblem(source.locate(error('BAD_CONFIG', path, { found, expected: issue.message })))];
-    }
-    return unknown.map((key) => {
-      const message = `there is no setting '${key}' here`;
-      const finding = error('BAD_CONFIG', [...path, key], { at: 'key', found: `'${key}'`, expected: 'none', message });
-      return formatProblem(source.locate(finding));
-    });
-  });
+  return issues
+    .flatMap((issue) => toFindings(issue, source.value))
+    .map((finding) => formatProblem(source.locate({ ...finding, code: 'BAD_CONFIG' })));
 }
 
 function byName<Given, Value>(given: { [name: string]: Given } | undefined, to: (value: Given) => Value) {
@@ -142,7 +129,7 @@ function parseAccess(file: string): Access {
   if (content.trim() === '') return toAccess({}, dirname(resolve(file)));
   const source = parseSource(content, file);
   if (source.problems.length > 0) throw new ConfigError(source.problems.map(formatProblem).join('\n'));
-  const parsed = document.safeParse(source.value);
+  const parsed = document.safeParse(source.value, { error: knownKeys });
   if (!parsed.success) throw new ConfigError(problemsOf(source, parsed.error).join('\n'));
   const access = toAccess(parsed.data?.checks ?? {}, dirname(resolve(file)));
   return { ...access, mail: parsed.data?.mail ?? undefined };

@@ -7,7 +7,7 @@ import { evaluate } from './operators';
 import { redactor } from './redact';
 import type { CheckContext, CheckResult, Finding } from './result';
 import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
-import { jsonFindings, parseJson, textSubject } from './text-findings';
+import { jsonFindings, parseJson, textSubject, unlessEmpty } from './text-findings';
 
 type Expected = NonNullable<CommandCheck['expect']>;
 type Redact = (text: string) => string;
@@ -106,7 +106,9 @@ function textFindings(looked: Looked, expected: Expected['output']): Finding[] {
   if (!expected) return [];
   const { name, output, redact } = looked;
   const text = output.text.replace(/[\r\n]+$/, '');
-  return [unreadable(looked) ?? evaluate(expected, textSubject(name, text, quoted(redact(text))))];
+  return [
+    unreadable(looked) ?? evaluate(expected, textSubject(name, unlessEmpty(text, expected), quoted(redact(text)))),
+  ];
 }
 
 function outputAsJson(looked: Looked, expected: Expected['json']): Finding[] {

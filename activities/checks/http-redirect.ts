@@ -17,6 +17,24 @@ export function shownAddress({ origin, pathname, search }: URL): string {
   return `${origin}${pathname}${search ? '?…' : ''}`;
 }
 
+/** A piece of a path that nobody has written by hand: a key, a token, an id. */
+const MADE_UP = /^(?=.*\d)(?=.*\p{L}).{8,}$|^.{33,}$/u;
+
+/** An address that a target has led to: who may ask, and the keys in its path and query, are left out. */
+export function shownTarget({ origin, pathname, search, hash }: URL): string {
+  const path = pathname.replace(/[^/]+/g, (piece) => (MADE_UP.test(piece) ? '***' : piece));
+  return `${origin}${path}${search || hash ? '?…' : ''}`;
+}
+
+/** The same of a header `location`; without the origin where it is the one that has answered. */
+export function shownLocation(location: string, from: URL): string {
+  if (!URL.canParse(location, from.href)) return 'what is no address';
+  const url = new URL(location, from.href);
+  if (!/^https?:$/.test(url.protocol)) return `an address of ${url.protocol}`;
+  const shown = shownTarget(url);
+  return url.origin === from.origin ? shown.slice(url.origin.length) : shown;
+}
+
 function without(headers: HttpRequest['headers'], names: Iterable<string>): HttpRequest['headers'] {
   const dropped = new Set(names);
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)));
@@ -46,7 +64,7 @@ export function redirected(
   if (url.origin !== from.url.origin) {
     url.username = '';
     url.password = '';
-    headers = without(headers, [...(from.secretHeaders ?? []), 'host']);
+    headers = without(headers, from.secretHeaders ?? []);
   }
   return { request: { ...from, url, method, headers, body } };
 }

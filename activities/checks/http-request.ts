@@ -4,7 +4,7 @@ import { isIP, type TcpNetConnectOpts } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { plainHost, type Access } from './access';
 import { codeOf, CONNECTION_REASONS, dial } from './dial';
-import { isRedirect, redirected, shownAddress } from './http-redirect';
+import { isRedirect, redirected, shownTarget } from './http-redirect';
 import { CannotRun, MAX_READ_BYTES } from './result';
 
 export interface HttpRequest {
@@ -24,14 +24,16 @@ export interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   headers: IncomingHttpHeaders;
+  /** Every line of each header, names in lower case. */
+  lines: ReadonlyMap<string, readonly string[]>;
   /** As far as it was read. */
   body: Buffer;
   /** How reading the body ended; anything but `whole` can prove nothing. */
   end: 'whole' | 'cut-short' | 'too-long' | 'timed-out';
   /** From the first step of the first request to the end of what was read. */
   ms: number;
-  /** Where redirects led; absent where none was followed. */
-  redirectedTo?: URL;
+  /** Where redirects led. */
+  answeredBy: URL;
   /** Why a redirect is the last answer although redirects are followed. */
   notFollowed?: string;
   /** Epoch ms: the first end of the certificates on the way; absent where there was none. */
@@ -95,7 +97,6 @@ async function send(toSend: HttpRequest): Promise<{ response: IncomingMessage; h
     agent: false,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
     rejectUnauthorized: true,
-    // The certificate must be for the host that is asked, whatever the header `host` says.
     servername: isIP(plainHost(url.hostname)) ? '' : url.hostname,
   };
   return new Promise((resolve, reject) => {
@@ -111,6 +112,16 @@ async function send(toSend: HttpRequest): Promise<{ response: IncomingMessage; h
 function validToOf({ socket }: IncomingMessage): number | undefined {
   const certificate = (socket as Partial<TLSSocket>).getPeerX509Certificate?.();
   return certificate && Date.parse(certificate.validTo);
+}
+
+/** Not by node's own `headersDistinct`: a header can be called as what every object inherits. */
+function linesOf({ rawHeaders }: IncomingMessage): Map<string, string[]> {
+  const lines = new Map<string, string[]>();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!.toLowerCase();
+    lines.set(name, [...(lines.get(name) ?? []), rawHeaders[at + 1]!]);
+  }
+  return lines;
 }
 
 /** What has happened before a request. */
@@ -149,9 +160,9 @@ async function ask(toSend: HttpRequest, before: Way): Promise<Omit<HttpAnswer, '
     next = nextOf(toSend, response, asked);
     if (!next || 'refused' in next) {
       const read = await readBody(response, toSend.signal);
-      const redirectedTo = before.asked.size > 0 ? toSend.url : undefined;
       const { statusCode: status = 0, headers } = response;
-      return { status, headers, ...read, redirectedTo, notFollowed: next?.refused, validTo };
+      const lines = linesOf(response);
+      return { status, headers, lines, ...read, answeredBy: toSend.url, notFollowed: next?.refused, validTo };
     }
   } finally {
     hangUp();
@@ -160,7 +171,7 @@ async function ask(toSend: HttpRequest, before: Way): Promise<Omit<HttpAnswer, '
 }
 
 const wayTo = ({ url }: HttpRequest, { asked }: Way): string =>
-  asked.size > 0 ? `was redirected to ${shownAddress(url)}, which ` : '';
+  asked.size > 0 ? `was redirected to ${shownTarget(url)}, which ` : '';
 
 /**
  * The answer to a request, and to those that it redirects to where that is asked for: without, a redirect is an answer,

@@ -1,23 +1,26 @@
 import { httpCheck, type HttpCheck } from '../../plan/checks/http';
+import { namesCredential } from '../../plan/credentials';
 import { parseDuration } from '../../plan/time';
 import { hostRefused, plainHost, type Access } from './access';
 import type { CheckType } from './check-type';
 import { fromEnvironment, secretsRefused } from './environment';
-import { shownAddress } from './http-redirect';
+import { shownAddress, shownLocation, shownTarget } from './http-redirect';
 import { request, type HttpAnswer, type HttpRequest } from './http-request';
-import { evaluate } from './operators';
 import { redactor, secretsOfAddress, secretsOfHeader } from './redact';
 import type { CheckContext, CheckResult, Finding } from './result';
-import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
-import { jsonFindings, parseJson, textSubject } from './text-findings';
+import { CannotRun, failed, inconclusive, MAX_READ_BYTES, NOT_SHOWN, passed, quoted, worstOf } from './result';
+import { jsonFindings, evaluateTogether, parseJson, textSubject, unlessEmpty } from './text-findings';
 
 type Expected = NonNullable<HttpCheck['expect']>;
 type Redact = (text: string) => string;
 
-const CREDENTIALS = /^(authorization|proxy-authorization|cookie|x-api-key|.*(token|secret|password).*)$/i;
-const NOT_SHOWN = /^(set-cookie|www-authenticate|authentication-info)$/i;
-
 const DAY_MS = 86_400_000;
+
+/** How what was answered is looked at. */
+interface Look {
+  evaluate: ReturnType<typeof evaluateTogether>;
+  redact: Redact;
+}
 
 interface Prepared {
   request: HttpRequest;
@@ -58,7 +61,7 @@ function prepare(check: HttpCheck, context: CheckContext): Prepared {
   for (const [name, given] of Object.entries(check.headers ?? {})) {
     const value = typeof given === 'string' ? given : fromEnvironment(given.env, context);
     headers[name.toLowerCase()] = value;
-    if (typeof given === 'string' && !CREDENTIALS.test(name)) continue;
+    if (typeof given === 'string' && !namesCredential(name)) continue;
     secrets.push(...secretsOfHeader(value));
     secretHeaders.add(name.toLowerCase());
   }
@@ -70,32 +73,42 @@ function prepare(check: HttpCheck, context: CheckContext): Prepared {
   };
 }
 
-/** Where a redirect leads, as the target says it, without its query. */
-function shownLocation(location: string, redact: Redact): string {
-  return quoted(redact(location.replace(/[?#].*$/s, '?…')));
-}
-
-function statusFinding(
-  { status, headers, notFollowed }: HttpAnswer,
-  expected: Expected['status'],
-  redact: Redact
-): Finding {
+function statusFinding(answer: HttpAnswer, expected: Expected['status'], redact: Redact): Finding {
+  const { status, headers, notFollowed, answeredBy } = answer;
   const wanted = expected === undefined ? undefined : [expected].flat();
   const fits = wanted ? wanted.includes(status) : status >= 200 && status <= 299;
   const moved = status >= 300 && status <= 399 ? headers.location : undefined;
   const why = notFollowed ?? 'which is not followed';
-  const where = moved !== undefined ? `it redirects to ${shownLocation(moved, redact)}, ${why}` : '';
+  const where =
+    moved !== undefined ? `it redirects to ${quoted(redact(shownLocation(moved, answeredBy)))}, ${why}` : '';
   // Who has redirects followed asks about the page at their end.
   if (fits) return notFollowed === undefined ? passed('') : failed(where);
   return failed(`expected ${wanted?.join(' or ') ?? '200 to 299'}${where && ` (${where})`}`);
 }
 
-function headerFindings(answer: HttpAnswer, expected: Expected['headers'], redact: Redact): Finding[] {
-  return Object.entries(expected ?? {}).map(([name, expectation]) => {
-    const found = answer.headers[name.toLowerCase()];
-    const value = Array.isArray(found) ? found.join(', ') : found;
-    const shown = value === undefined ? undefined : NOT_SHOWN.test(name) ? 'not shown' : quoted(redact(value));
-    return evaluate(expectation, textSubject(`header ${name.toLowerCase()}`, value, shown));
+/**
+ * What a header says, once for each time that it has to be as expected: lists are one value in several lines, but of
+ * what there can be one of alone (a length, a type) no line may say otherwise.
+ */
+function valuesOf({ headers, lines }: HttpAnswer, name: string): readonly string[] {
+  const values = lines.get(name) ?? [];
+  if (values.length < 2) return values;
+  const joined = values.join(', ');
+  return Array.isArray(headers[name]) || headers[name] === joined ? [joined] : values;
+}
+
+function headerFindings(answer: HttpAnswer, expected: Expected['headers'], { evaluate, redact }: Look): Finding[] {
+  return Object.entries(expected ?? {}).flatMap(([given, expectation]) => {
+    const name = given.toLowerCase();
+    const label = `header ${name}`;
+    const values = valuesOf(answer, name);
+    if (values.length === 0) return [evaluate(expectation, textSubject(label, undefined))];
+    return values.map((value) => {
+      const shown = namesCredential(name)
+        ? NOT_SHOWN
+        : quoted(redact(name === 'location' ? shownLocation(value, answer.answeredBy) : value));
+      return evaluate(expectation, textSubject(label, value, shown));
+    });
   });
 }
 
@@ -110,15 +123,17 @@ function bodyAsJson(text: string, expected: NonNullable<Expected['json']>, redac
   return parsed ? jsonFindings(parsed.json, expected, redact) : [inconclusive('its body is not JSON')];
 }
 
-function bodyFindings(answer: HttpAnswer, expected: Expected, redact: Redact): Finding[] {
+function bodyFindings(answer: HttpAnswer, expected: Expected, { evaluate, redact }: Look): Finding[] {
   if (answer.end !== 'whole') return [UNREADABLE[answer.end]];
-  const encoding = answer.headers['content-encoding'];
   if (!expected.text && !expected.json) return [];
+  const encoding = answer.headers['content-encoding'];
   if (encoding && encoding !== 'identity') return [inconclusive(`its body is encoded as ${quoted(encoding)}, unasked`)];
   const text = new TextDecoder().decode(answer.body);
   const shown = `a text of ${[...text].length} letters`;
   return [
-    ...(expected.text ? [evaluate(expected.text, textSubject('its body', text, shown))] : []),
+    ...(expected.text
+      ? [evaluate(expected.text, textSubject('its body', unlessEmpty(text, expected.text), shown))]
+      : []),
     ...(expected.json ? bodyAsJson(text, expected.json, redact) : []),
   ];
 }
@@ -144,18 +159,20 @@ async function runHttp(check: HttpCheck, context: CheckContext): Promise<CheckRe
   const answer = await request(toSend).catch((error: unknown) => {
     throw error instanceof CannotRun ? new CannotRun(`${label} ${redact(error.message)}`) : error;
   });
+  const look = { evaluate: evaluateTogether(), redact };
   const findings = [
     statusFinding(answer, expected.status, redact),
     ...latencyFinding(answer, expected.latency),
     ...tlsFinding(answer, expected.tls, context.now),
-    ...headerFindings(answer, expected.headers, redact),
-    ...bodyFindings(answer, expected, redact),
+    ...headerFindings(answer, expected.headers, look),
+    ...bodyFindings(answer, expected, look),
   ];
   const outcome = worstOf(findings);
   const told = findings.filter(
     (finding) => finding.seen !== '' && (outcome === 'passed' || finding.outcome !== 'passed')
   );
-  const at = answer.redirectedTo ? ` at ${redact(shownAddress(answer.redirectedTo))}` : '';
+  const isElsewhere = answer.answeredBy.href !== toSend.url.href;
+  const at = isElsewhere ? ` at ${redact(shownTarget(answer.answeredBy))}` : '';
   const first = `${label} answered ${answer.status}${at} in ${answer.ms} ms`;
   return { outcome, seen: [first, ...told.map(({ seen }) => seen)].join(', ') };
 }

@@ -40,11 +40,17 @@ function createEnvironment(): JSONPathEnvironment {
 
 const ENVIRONMENT = createEnvironment();
 
+/** What a path selects, and the keys and indexes that lead to it. */
+export interface Selected {
+  value: Json;
+  location: ReadonlyArray<string | number>;
+}
+
 /**
  * The values that a JSONPath (RFC 9535) selects.
  * @throws PathError when it takes too long to follow, the document is nested too deeply for it or too much is selected
  */
-export function select(path: string, json: Json): Json[] {
+export function select(path: string, json: Json): Selected[] {
   try {
     return bounded(() => valuesAt(path, json));
   } catch (error) {
@@ -54,11 +60,11 @@ export function select(path: string, json: Json): Json[] {
   }
 }
 
-function valuesAt(path: string, json: Json): Json[] {
-  const values: Json[] = [];
+function valuesAt(path: string, json: Json): Selected[] {
+  const values: Selected[] = [];
   for (const node of ENVIRONMENT.lazyQuery(path, json)) {
     if (values.length >= MAX_SELECTED) throw new PathError(`${path} selects more than ${MAX_SELECTED} values`);
-    values.push(node.value as Json);
+    values.push({ value: node.value as Json, location: node.location });
   }
   return values;
 }

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { Json } from '../../domain/plan';
+import type { Expectation } from '../../plan/checks/operators';
 import { mcpCheck, type McpCheck } from '../../plan/checks/mcp';
 import { type Access, type AllowedMcpServer, named } from './access';
 import type { CheckType } from './check-type';
@@ -13,7 +14,7 @@ import { evaluate } from './operators';
 import { redactor, secretsOfAddress, secretsOfHeader } from './redact';
 import type { CheckContext, CheckResult, Finding } from './result';
 import { CannotRun, failed, inconclusive, passed, quoted, worstOf } from './result';
-import { jsonFindings, parseJson, textSubject } from './text-findings';
+import { jsonFindings, parseJson, textSubject, unlessEmpty } from './text-findings';
 
 type Redact = (text: string) => string;
 
@@ -117,6 +118,10 @@ function valueFindings(
   return [inconclusive(`${found}, ${quoted(redact(texts.join('\n')))}`)];
 }
 
+function textFinding(text: string | undefined, expected: Expectation, shown: string | undefined): Finding {
+  return evaluate(expected, textSubject('its text', text === undefined ? text : unlessEmpty(text, expected), shown));
+}
+
 function resultFinding(result: CallToolResult, check: McpCheck, redact: Redact): Finding {
   const returned = returnedBy(result);
   const text = returned.texts.length > 0 ? returned.texts.join('\n') : undefined;
@@ -128,7 +133,7 @@ function resultFinding(result: CallToolResult, check: McpCheck, redact: Redact):
     return { outcome, seen: `${of}, which ${seen}` };
   }
   const findings = [
-    ...(check.expect.text ? [evaluate(check.expect.text, textSubject('its text', text, shown))] : []),
+    ...(check.expect.text ? [textFinding(text, check.expect.text, shown)] : []),
     ...valueFindings(returned, check.expect.json, redact),
   ];
   const outcome = worstOf(findings);

@@ -68,6 +68,21 @@ function holds(operator: keyof Expectation, subject: Subject, operand: unknown):
   }
 }
 
+/** Of what only has to be there, or to be so long, the value itself is nobody's business. */
+const WITHOUT_VALUE: ReadonlySet<keyof Expectation> = new Set(['exists', 'length']);
+
+function described({ value }: Subject): string {
+  if (typeof value === 'string') return `a text of ${[...value].length} letters`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return value === null ? 'null' : 'present';
+}
+
+function shownOf(subject: Subject, given: ReadonlyArray<keyof Expectation>): string {
+  if (subject.value === undefined) return 'absent';
+  if (given.every((operator) => WITHOUT_VALUE.has(operator))) return described(subject);
+  return subject.shown ?? quoted(subject.value);
+}
+
 /**
  * Holds a value against an expectation: passed when every operator that is given holds, failed when one does not,
  * inconclusive when a pattern is too costly for the text, or nothing is expected.
@@ -76,7 +91,7 @@ export function evaluate(expectation: Expectation, subject: Subject): Finding {
   const given = OPERATORS.filter((operator) => expectation[operator] !== undefined);
   const told = given.map((operator) => ({ operator, holds: holds(operator, subject, expectation[operator]) }));
   const missed = told.filter((each) => each.holds === false).map(({ operator }) => expectedText(operator, expectation));
-  const shown = subject.value === undefined ? 'absent' : (subject.shown ?? quoted(subject.value));
+  const shown = shownOf(subject, given);
   if (missed.length > 0) return failed(`${subject.name} is ${shown}, expected ${missed.join(' and ')}`);
   if (told.some((each) => each.holds === undefined)) {
     return inconclusive(

@@ -2,6 +2,8 @@
 import { setMaxListeners } from 'node:events';
 import type { ProbeCheck } from '../../domain/plan';
 import type { CheckType as CheckTypeName } from '../../plan/checks/registry';
+import { knownKeys, toFindings } from '../../plan/issues';
+import { formatPath } from '../../plan/problem';
 import type { Access } from './access';
 import type { CheckType } from './check-type';
 import { command } from './command';
@@ -21,7 +23,7 @@ const OUT_OF_TIME = 'The check did not end in time.';
 /** A plan was checked long ago, perhaps by another version: what comes out of a history is parsed again. */
 function prepared<Check>(type: CheckType<Check>) {
   return (given: ProbeCheck): Prepared => {
-    const parsed = type.schema.safeParse(given);
+    const parsed = type.schema.safeParse(given, { error: knownKeys });
     if (parsed.success) {
       const check = parsed.data;
       return {
@@ -32,9 +34,10 @@ function prepared<Check>(type: CheckType<Check>) {
         },
       };
     }
-    const issue = parsed.error.issues[0];
-    const where = issue?.path.length ? issue.path.join('.') : 'the check';
-    throw new CannotRun(`This check cannot be run: ${where}: expected ${issue?.message}. Amend the plan.`);
+    const [wrong] = parsed.error.issues.flatMap((issue) => toFindings(issue, given));
+    const where = wrong?.path.length ? formatPath(wrong.path) : 'the check';
+    const why = wrong?.message ?? `expected ${wrong?.expected}`;
+    throw new CannotRun(`This check cannot be run: ${where}: ${why}. Amend the plan.`);
   };
 }
 

@@ -28,6 +28,9 @@ export class CannotRun extends Error {}
 /** Nothing that a target sends, and no file, is read further than this into memory. */
 export const MAX_READ_BYTES = 1_048_576;
 
+/** In the place of a value that may be a secret. */
+export const NOT_SHOWN = 'not shown';
+
 const MAX_SEEN_BYTES = 2_000;
 const MAX_QUOTED_LETTERS = 120;
 /** Control and bidirectional formatting characters can make a board show something else than what was seen. */

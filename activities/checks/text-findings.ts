@@ -1,9 +1,10 @@
 import type { Json } from '../../domain/plan';
-import type { ExpectationAt } from '../../plan/checks/operators';
+import type { Expectation, ExpectationAt } from '../../plan/checks/operators';
+import { namesCredential } from '../../plan/credentials';
 import { boundedTogether, TookTooLong } from './bounded';
-import { PathError, select } from './json-path';
+import { PathError, select, type Selected } from './json-path';
 import { evaluate, type Subject } from './operators';
-import { type Finding, inconclusive } from './result';
+import { type Finding, inconclusive, NOT_SHOWN } from './result';
 
 type Redact = (text: string) => string;
 
@@ -12,6 +13,28 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 /** A text from the target, as a sentence may show it. */
 export function textSubject(name: string, value: string | undefined, shown?: string): Subject {
   return { name, value, shown, number: value !== undefined && NUMBER.test(value) ? Number(value) : undefined };
+}
+
+/**
+ * A body or an output, which is there in any case: an empty one counts as absent, or a page that says nothing would be
+ * one that says nothing wrong, unless an empty one is what is asked for.
+ */
+export function unlessEmpty(text: string, { equals, length }: Expectation): string | undefined {
+  return text !== '' || equals === '' || length === 0 ? text : undefined;
+}
+
+/** @returns `evaluate` for several texts of one answer, whose patterns together have the time of one */
+export function evaluateTogether(): typeof evaluate {
+  const together = boundedTogether();
+  return (expectation, subject) => {
+    if (expectation.matches === undefined) return evaluate(expectation, subject);
+    try {
+      return together(() => evaluate(expectation, subject));
+    } catch (error) {
+      if (error instanceof TookTooLong) return inconclusive(`the patterns are too costly for ${subject.name}`);
+      throw error;
+    }
+  };
 }
 
 export function parseJson(text: string): { json: Json } | undefined {
@@ -26,7 +49,7 @@ function findingsAt(json: Json, { path, ...expectation }: ExpectationAt, redact:
   const values = select(path, json);
   if (values.length === 0) return [evaluate(expectation, { name: path, value: undefined })];
   // Of several values every one has to be as expected.
-  return values.map((value) => evaluate(expectation, { name: path, value, shown: redact(shownJson(value)) }));
+  return values.map((each) => evaluate(expectation, { name: path, value: each.value, shown: redact(shownJson(each)) }));
 }
 
 /** Holds what the paths select against what is expected there. */
@@ -46,7 +69,9 @@ export function jsonFindings(json: Json, expected: readonly ExpectationAt[], red
 }
 
 /** Lists and objects are described: whatever else is in them is nobody's business here. */
-function shownJson(value: Json): string {
+function shownJson({ value, location }: Selected): string {
+  const isSecret = location.some((part) => typeof part === 'string' && namesCredential(part));
+  if (isSecret && (typeof value === 'string' || typeof value === 'number')) return NOT_SHOWN;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return value !== null && typeof value === 'object' ? 'an object' : JSON.stringify(value);
 }

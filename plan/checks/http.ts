@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, fromEnvironment, headerName, positive, secret, text, webAddress } from '../schema/scalars';
+import { requestHeaders } from '../schema/headers';
+import { fromEnvironment, headerName, positive, text, timeLimit, webAddress } from '../schema/scalars';
 import { expectation, expectationAt } from './operators';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -8,6 +9,9 @@ const status = z
   .int({ error: 'a status code' })
   .min(100, { error: 'a status code' })
   .max(599, { error: 'a status code' });
+
+/** What nobody would see: the answer to HEAD has no body. */
+const BODY_KEYS = ['text', 'json'] as const;
 
 const isPlainHttp = (url: unknown): boolean => typeof url === 'string' && /^http:/i.test(url.trim());
 
@@ -18,8 +22,7 @@ export const httpCheck = z
       .union([webAddress, fromEnvironment], { error: 'an http or https address, or { env: NAME }' })
       .describe('Address to ask, or { env: NAME } to take it from the worker.'),
     method: z.enum(METHODS).optional().meta({ description: 'HTTP method.', default: 'GET' }),
-    headers: z
-      .record(headerName, secret)
+    headers: requestHeaders
       .optional()
       .describe('Request headers; a value may be { env: NAME }, which keeps it out of plan and history.'),
     body: z
@@ -40,11 +43,19 @@ export const httpCheck = z
           })
           .optional()
           .meta({ description: 'Status code, or a list of which any will do.', absent: '200 to 299' }),
-        headers: z.record(headerName, expectation).optional().describe('What response headers must be.'),
-        text: expectation.optional().describe('What the response body as a text must be.'),
+        headers: z
+          .record(headerName, expectation)
+          .refine(
+            (headers) =>
+              new Set(Object.keys(headers).map((name) => name.toLowerCase())).size === Object.keys(headers).length,
+            { error: 'each header once; letter case does not tell them apart' }
+          )
+          .optional()
+          .describe('What response headers must be.'),
+        text: expectation.optional().describe('What the response body as a text must be; an empty one is absent.'),
         json: z.array(expectationAt).optional().describe('What values in the response body as JSON must be.'),
         latency: z
-          .strictObject({ atMost: duration.describe('Longest time to the full answer, as a duration.') })
+          .strictObject({ atMost: timeLimit.describe('Longest time to the full answer, as a duration.') })
           .optional()
           .describe('How fast the answer must be.'),
         tls: z
@@ -62,6 +73,13 @@ export const httpCheck = z
   .refine(({ url, expect }) => !expect?.tls || !isPlainHttp(url), {
     path: ['url'],
     error: 'an https address, since something is expected of its certificate (expect.tls)',
+  })
+  .superRefine(({ method, expect }, { addIssue }) => {
+    if (method !== 'HEAD') return;
+    for (const key of BODY_KEYS.filter((each) => expect?.[each] !== undefined)) {
+      const message = `no ${key} with method HEAD, whose answer has no body`;
+      addIssue({ code: 'custom', path: ['expect', key], message });
+    }
   })
   .describe('Asks an HTTP address.');
 

@@ -1,6 +1,6 @@
 import { JSONPathEnvironment } from 'json-p3';
 import { z } from 'zod';
-import { count, pattern } from '../schema/scalars';
+import { count, searched } from '../schema/scalars';
 
 const MAX_PATH_LETTERS = 1_000;
 
@@ -24,7 +24,7 @@ const operators = {
     .min(1, { error: 'at least one letter' })
     .optional()
     .describe('A text that contains this, or a list of which one value is this text.'),
-  matches: pattern.optional().describe('A text in which this RE2 pattern is found.'),
+  matches: searched.optional().describe('A text in which this RE2 pattern is found.'),
   exists: z.boolean().optional().describe('Whether it must be there at all; null is there.'),
   length: count.optional().describe('A text of exactly so many letters (code points), or a list of so many values.'),
 };
@@ -38,15 +38,20 @@ const oneOperator = { error: `at least one of ${NAMES.join(', ')}` };
 /** What is absent has no value that another operator could hold for. */
 const isPossible = (given: Given): boolean => given.exists !== false || namesOf(given).length === 1;
 const possible = { error: 'exists: false without another operator' };
-const isInOrder = ({ atLeast = -Infinity, atMost = Infinity }: { atLeast?: number; atMost?: number }): boolean =>
-  atLeast <= atMost;
+type Bounds = { atLeast?: number; atMost?: number };
+const isInOrder = ({ atLeast = -Infinity, atMost = Infinity }: Bounds): boolean => atLeast <= atMost;
 const inOrder = { error: 'an atMost that is not below atLeast' };
+/** No value is what it must not be, or beyond its own bounds. */
+const canEqual = ({ equals, not, atLeast = -Infinity, atMost = Infinity }: Bounds & Given): boolean =>
+  equals === undefined || (equals !== not && (typeof equals !== 'number' || (equals >= atLeast && equals <= atMost)));
+const equal = { error: 'an equals that the other operators allow' };
 
 export const expectation = z
   .strictObject(operators)
   .refine(hasOperator, oneOperator)
   .refine(isPossible, possible)
-  .refine(isInOrder, inOrder);
+  .refine(isInOrder, inOrder)
+  .refine(canEqual, equal);
 export type Expectation = z.infer<typeof expectation>;
 
 function isJsonPath(path: string): boolean {
@@ -71,5 +76,6 @@ export const expectationAt = z
   })
   .refine(hasOperator, oneOperator)
   .refine(isPossible, possible)
-  .refine(isInOrder, inOrder);
+  .refine(isInOrder, inOrder)
+  .refine(canEqual, equal);
 export type ExpectationAt = z.infer<typeof expectationAt>;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { duration, fromEnvironment, positive } from '../schema/scalars';
-import { DURATION, parseDuration } from '../time';
+import { fromEnvironment, positive, timeLimit } from '../schema/scalars';
 
 const HIGHEST_PORT = 65_535;
 
@@ -25,8 +24,7 @@ export const tcpCheck = z
       .union([hostName, fromEnvironment], { error: 'a host name or an IP address without a port, or { env: NAME }' })
       .describe('Host name or IP address, or { env: NAME } to take it from the worker.'),
     port: positive.max(HIGHEST_PORT, { error: `at most ${HIGHEST_PORT}` }).describe('Port.'),
-    within: duration
-      .refine((text) => !DURATION.test(text) || parseDuration(text) > 0, { error: 'a duration above zero' })
+    within: timeLimit
       .optional()
       .meta({ description: 'Longest time until it accepts.', absent: "the check's `timeout`" }),
   })

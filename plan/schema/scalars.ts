@@ -5,7 +5,7 @@
 import { IANAZone } from 'luxon';
 import { RE2JS } from 're2js';
 import { z } from 'zod';
-import { DURATION, isMoment } from '../time';
+import { DURATION, isMoment, parseDuration } from '../time';
 
 export const MAX_TITLE_LETTERS = 200;
 export const MAX_TEXT_LETTERS = 5_000;
@@ -45,6 +45,11 @@ export const duration = z
   .string()
   .regex(DURATION, { error: 'a duration like 30s, 5m, 4h, 1h30m, 2d or 1w' })
   .meta({ id: 'duration' });
+
+/** A time that something may take. */
+export const timeLimit = duration.refine((text) => !DURATION.test(text) || parseDuration(text) > 0, {
+  error: 'a duration above zero',
+});
 
 export const moment = z
   .string()
@@ -108,15 +113,26 @@ function patternProblem(pattern: string): string | undefined {
   }
 }
 
-/** RE2 has no backtracking: the time that a pattern takes grows with the text, never faster. */
-export const pattern = z
-  .string()
-  .max(MAX_PATTERN_LETTERS, { error: `at most ${MAX_PATTERN_LETTERS} letters`, abort: true })
-  .superRefine((text, { addIssue }) => {
-    const problem = patternProblem(text);
-    if (problem !== undefined) addIssue({ code: 'custom', message: problem });
-  })
-  .meta({ id: 'pattern' });
+/** One that is found between any two letters is found in every text: it would hold where nothing was seen. */
+function searchProblem(pattern: string): string | undefined {
+  const isEverywhere = (): boolean => RE2JS.matches(`\\x{10FFFF}(?:${pattern})\\x{10FFFF}`, '\u{10FFFF}\u{10FFFF}');
+  return patternProblem(pattern) ?? (isEverywhere() ? 'a pattern that is not found in every text' : undefined);
+}
+
+function patternWithout(problemOf: (pattern: string) => string | undefined) {
+  return z
+    .string()
+    .max(MAX_PATTERN_LETTERS, { error: `at most ${MAX_PATTERN_LETTERS} letters`, abort: true })
+    .superRefine((text, { addIssue }) => {
+      const message = problemOf(text);
+      if (message !== undefined) addIssue({ code: 'custom', message });
+    });
+}
+
+/** For a whole text. RE2 has no backtracking: the time that a pattern takes grows with the text, never faster. */
+export const pattern = patternWithout(patternProblem);
+/** Looked for in a text. */
+export const searched = patternWithout(searchProblem).meta({ id: 'pattern' });
 
 export const sourceLine = positive.describe('Line of the document that this was imported from.');
 

@@ -23,6 +23,24 @@ const WRONG: { [name: string]: { right: object; rows: Row[] } } = {
       [{ expect: { json: [{ path: '$.a', atLeast: 5, atMost: 4 }] } }, 'expect.json[0]', 'not below atLeast'],
       [{ expect: { json: [{ path: '$.a', greater: 5 }] } }, 'expect.json[0].greater', 'atLeast'],
       [{ expect: { latency: { atMost: '500' } } }, 'expect.latency.atMost', 'a duration'],
+      [{ expect: { latency: { atMost: '0s' } } }, 'expect.latency.atMost', 'a duration above zero'],
+      [{ expect: { text: { matches: '' } } }, 'expect.text.matches', 'not found in every text'],
+      [{ expect: { text: { matches: '(?i)up|' } } }, 'expect.text.matches', 'not found in every text'],
+      [{ expect: { text: { matches: 'x*' } } }, 'expect.text.matches', 'not found in every text'],
+      [{ expect: { text: { equals: 'a', not: 'a' } } }, 'expect.text', 'an equals that the other operators allow'],
+      [{ expect: { json: [{ path: '$', equals: 1, atLeast: 2 }] } }, 'expect.json[0]', 'an equals that'],
+      [{ method: 'HEAD', expect: { text: { not: 'down' } } }, 'expect.text', 'no text with method HEAD'],
+      [{ method: 'HEAD', expect: { json: [{ path: '$', exists: true }] } }, 'expect.json', 'no json with method HEAD'],
+      [
+        { expect: { headers: { etag: { exists: true }, ETag: { exists: true } } } },
+        'expect.headers',
+        'each header once',
+      ],
+      [{ headers: { a: 'b', A: { env: 'B' } } }, 'headers.A', 'each header once'],
+      [{ headers: { a: 'b\nc' } }, 'headers.a', 'one line of Latin letters'],
+      ...['Host', 'Content-Length', 'TE', 'Keep-Alive', 'Proxy-Authorization', 'upgrade', 'connection'].map(
+        (name): Row => [{ headers: { [name]: 'x' } }, `headers.${name}`, 'expected another header']
+      ),
     ],
   },
   files: {
@@ -88,6 +106,12 @@ const BASE = 'items[0].acceptance[0].check';
 const ROWS = Object.entries(WRONG).flatMap(([type, { right, rows }]) =>
   rows.map(([given, path, expected]) => ({ type, given, check: { ...right, ...given }, path, expected }))
 );
+
+test.each(['^$', '^[^<]*$', '\\bok\\b', '(?m)^$', '[a-z]'])('a pattern that some text lacks is one: %s', (matches) => {
+  const check = { ...WRONG.http!.right, expect: { text: { matches } } };
+  const plan = { ...smallPlan(), items: [{ title: 'One', owners: ['ben'], acceptance: [{ title: 'So', check }] }] };
+  expect(validateValue(plan).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
 
 test.each(ROWS)('$type with $given is one error, at $path', ({ check, path, expected }) => {
   const plan = { ...smallPlan(), items: [{ title: 'One', owners: ['ben'], acceptance: [{ title: 'So', check }] }] };

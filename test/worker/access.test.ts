@@ -70,9 +70,9 @@ test.each([
   [
     'a setting that is none',
     'checks: { host: [a.example.com] }',
-    { place: ':1:11: ', expected: "there is no setting 'host' here" },
+    { place: ':1:11: ', expected: "unknown key 'host'; is it 'hosts'?" },
   ],
-  ['a section that is none', 'check: {}', { place: ':1:1: ', expected: "there is no setting 'check' here" }],
+  ['a section that is none', 'check: {}', { place: ':1:1: ', expected: "unknown key 'check'; is it 'checks'?" }],
   [
     'a host that is none',
     'checks:\n  hosts: [ok.example.com, "http://x/"]',
@@ -119,6 +119,26 @@ function failure(text: string): string {
   }
   throw new Error('it was read');
 }
+
+test.each([
+  'databases: { a: "postgres://ana:s3cr3t@host/shop" }',
+  'databases: { a: { url: "postgres://ana:s3cr3t@host/shop", ssl: true } }',
+  'databases: { "postgres://ana:s3cr3t@host/shop": {} }',
+  'mcpServers: { a: { url: "https://a.example", headers: "Bearer s3cr3t" } }',
+  'mcpServers: { a: { url: "https://a.example", headers: { authorization: [s3cr3t] } } }',
+  'mcpServers: { a: "https://s3cr3t.example" }',
+  'commands: { a: { run: x, env: { TOKEN: [s3cr3t] } } }',
+  'commands: { a: { run: x, env: s3cr3t } }',
+  'env: ["TOKEN=s3cr3t"]',
+])('a mistake where a secret may stand does not print it: %s', (text) => {
+  const message = failure(`checks: { ${text} }`);
+  expect(message).not.toContain('s3cr3t');
+  expect(message).not.toMatch(/Invalid|input/);
+});
+
+test('nor does one in the section mail', () => {
+  expect(failure('mail: { url: "http://ana:s3cr3t@host", from: a@b.example }')).not.toContain('s3cr3t');
+});
 
 test.each(['', '# nothing yet\n', 'checks:\n'])('a file that says nothing (%j) allows nothing more', (text) => {
   expect(read(text)).toEqual(readAccess({}));

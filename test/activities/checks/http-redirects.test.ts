@@ -150,8 +150,8 @@ describe('what the next server is told', () => {
   const headers = {
     Authorization: 'Bearer of-the-plan',
     Cookie: 'session=1',
-    Host: 'shop.example',
     'X-Api-Key': 'key',
+    'X-Session': 'abc',
     'X-From-Env': { env: 'SECRET' },
     'X-Who': 'us',
   };
@@ -163,7 +163,7 @@ describe('what the next server is told', () => {
     expect(received.at(-1)!.headers).toMatchObject({
       authorization: 'Bearer of-the-plan',
       cookie: 'session=1',
-      host: 'shop.example',
+      host: new URL(here.url).host,
       'x-api-key': 'key',
       'x-from-env': 'hunter22',
       'x-who': 'us',

@@ -14,6 +14,7 @@ const PAGES: { [path: string]: (response: ServerResponse) => void } = {
   '/ok': (response) => response.end('all is well'),
   '/down': (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>'),
   '/moved': (response) => response.writeHead(302, { location: '/login' }).end(),
+  '/slow': (response) => void setTimeout(() => response.end(), 30),
   '/hangs': () => {},
   '/drips': (response) => {
     response.writeHead(200, { 'content-length': 1_000 });
@@ -43,6 +44,20 @@ const PAGES: { [path: string]: (response: ServerResponse) => void } = {
   '/evil': (response) => response.end(JSON.stringify([{ a: `${'a'.repeat(50_000)}!` }])),
   '/zipped': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('zipped'),
   '/headers': (response) => response.writeHead(200, { 'x-depth': '12', 'set-cookie': 'session=s3cr3t' }).end('ok'),
+  '/empty': (response) => response.end(),
+  '/twice': (response) => {
+    const lines = 'Content-Type: application/json\r\nContent-Type: text/html\r\nX-A: up\r\nX-A: down\r\n';
+    response.socket!.end(`HTTP/1.1 200 OK\r\n${lines}Content-Length: 2\r\n\r\n{}`);
+  },
+  '/secrets': (response) => {
+    const headers = { 'x-auth-token': 'eyJs3cr3t', authorization: 'Bearer s3cr3t', 'x-api-key': 's3cr3t' };
+    const body = { access_token: 's3cr3t', password: 's3cr3t', tokens: ['s3cr3t', 's3cr3t'], 'api-key': 123_777 };
+    response.writeHead(200, headers).end(JSON.stringify({ ...body, author: 'ana', auth: { isOn: true } }));
+  },
+  '/to-secrets': (response) =>
+    response
+      .writeHead(302, { location: 'https://ana:s3cr3t@other.example/reset/eyJs3cr3t123456?k=s3cr3t#s3cr3t' })
+      .end(),
   '/no-content': (response) => response.writeHead(204).end(),
 };
 
@@ -106,6 +121,9 @@ test.each<[outcome: string, what: string, path: string, expect?: Json]>([
   ['passed', 'what must be absent', '/json', json('$.error', { exists: false })],
   ['passed', 'null, which is there', '/json', json('$.nothing', { exists: true, equals: null })],
   ['passed', 'a header as a number', '/headers', { headers: { 'X-Depth': { atMost: 12 } } }],
+  ['passed', 'an empty body, where that is asked for', '/empty', { text: { length: 0 } }],
+  ['passed', 'a text that must not be there', '/empty', { text: { exists: false } }],
+  ['passed', 'a header that is a list in several lines', '/twice', { headers: { 'x-a': { equals: 'up, down' } } }],
   ['passed', 'an answer fast enough', '/ok', { latency: { atMost: '1m' } }],
 
   ['failed', 'another status', '/down'],
@@ -122,7 +140,13 @@ test.each<[outcome: string, what: string, path: string, expect?: Json]>([
   ['failed', 'a header that is absent', '/ok', { headers: { 'x-depth': { exists: true } } }],
   ['failed', 'a bad status with half a body', '/half-502'],
   ['failed', 'a bad status where JSON was asked for', '/down', json('$.status', { equals: 'up' })],
-  ['failed', 'an answer too slow', '/ok', { latency: { atMost: '0s' } }],
+  ['failed', 'an answer too slow', '/slow', { latency: { atMost: '1ms' } }],
+  ['failed', 'an empty body that must not say it', '/empty', { text: { not: 'Service unavailable' } }],
+  ['failed', 'an empty body that must be there', '/empty', { text: { exists: true } }],
+  ['failed', 'a header of what every object inherits', '/ok', { headers: { constructor: { exists: true } } }],
+  ['failed', 'that with another operator', '/ok', { headers: { tostring: { not: 'x' } } }],
+  ['failed', 'a type that is said twice', '/twice', { headers: { 'content-type': { equals: 'application/json' } } }],
+  ['failed', 'only one line of a list', '/twice', { headers: { 'x-a': { equals: 'up' } } }],
 
   ['inconclusive', 'half an answer, though its status is good', '/half'],
   ['inconclusive', 'half an answer of unknown length', '/half-chunked', json('$.status', { equals: 'up' })],
@@ -246,6 +270,44 @@ describe('the request', () => {
     expect(seen).toMatch(/\$\.told is "\*\*\*", expected "x"$/);
   });
 
+  test.each<Json>([
+    { headers: { 'x-auth-token': { exists: true }, authorization: { length: 13 }, 'X-Api-Key': { equals: 's3cr3t' } } },
+    { headers: { 'x-auth-token': { equals: 'x' }, authorization: { equals: 'x' }, 'X-Api-Key': { equals: 'x' } } },
+    { json: [{ path: '$.access_token', equals: 'x' }, { path: '$.password', not: 'x' }] }, // prettier-ignore
+    {
+      json: [
+        { path: '$.tokens[*]', matches: '^x' },
+        { path: '$..password', contains: 'x' },
+      ],
+    },
+    {
+      json: [
+        { path: "$['api-key']", atMost: 1 },
+        { path: '$[?@ == "s3cr3t"]', not: 's3cr3t!' },
+      ],
+    },
+    {
+      json: [
+        { path: '$.*', exists: true },
+        { path: '$.password', length: 6 },
+      ],
+    },
+  ])('does not show what is named as a credential: %j', async (expected) => {
+    const { seen } = await ask('/secrets', expected);
+    expect(seen.replaceAll(/\$\S*.@ == "s3cr3t".|s3cr3t!/g, '')).not.toMatch(/s3cr3t|123777/);
+  });
+
+  test('shows what is only named nearly so', async () => {
+    const paths = ['$.author', '$.auth.isOn'].map((path) => ({ path, not: 'x' }));
+    expect((await ask('/secrets', { json: paths })).seen).toMatch(/\$\.author is "ana", \$\.auth\.isOn is true$/);
+  });
+
+  test('does not show what an address that it is sent to may hold', async () => {
+    const { seen } = await ask('/to-secrets', { status: 200, headers: { location: { equals: 'x' } } });
+    expect(seen).not.toContain('s3cr3t');
+    expect(seen).toContain('it redirects to "https://other.example/reset/***?…"');
+  });
+
   test('does not show a cookie', async () => {
     const { seen } = await ask('/headers', { headers: { 'set-cookie': { contains: 'other' } } });
     expect(seen).not.toContain('s3cr3t');
@@ -260,6 +322,19 @@ describe('the request', () => {
     const result = await run({ url: { env: 'STAGING_URL' } }, { env });
     expect(result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining(reason) });
     expect(result.seen).not.toContain('hunter22');
+  });
+
+  test.each(['Host', 'content-length', 'Transfer-Encoding', 'proxy-authorization', 'expect', 'te'])(
+    'is not made with a header that is not for a plan to set: %s',
+    async (name) => {
+      const result = await run({ url: target.url, headers: { [name]: 'x' }, method: 'POST', body: 'x' });
+      expect(result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining('expected another header') });
+    }
+  );
+
+  test('of HEAD is not asked for its body', async () => {
+    const result = await run({ url: target.url, method: 'HEAD', expect: { text: { not: 'down' } } });
+    expect(result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining('no text with method HEAD') });
   });
 
   test('is errored when a header from the environment cannot be one', async () => {
