@@ -5,7 +5,7 @@ import { GATES } from '../domain/plan';
 import type { Compiled } from './compile';
 import { momentsOf, pastDates } from './moments';
 import { warning, type Finding, type Path } from './problem';
-import { waitsFor } from './reach';
+import { delegatedQuorums, waitsFor } from './reach';
 import type { PlanDocument } from './schema';
 import { parseMoment, wrongWeekday } from './time';
 
@@ -203,5 +203,6 @@ export function lintPlan(document: PlanDocument, compiled: Compiled, now: number
     ...slowPolls(linting),
     ...outsideWindows(linting),
     ...withoutCriteria(linting),
+    ...delegatedQuorums(compiled),
   ];
 }

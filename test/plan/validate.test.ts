@@ -221,6 +221,56 @@ test('an authority that is one person in two roles cannot sign for both', () => 
   expect(errorCodes(value)).toEqual(['QUORUM_UNREACHABLE launch.authority']);
 });
 
+const withAuthority = (authority: object, more: object = {}) => ({
+  ...launch({ authority, separation: true, ...more }),
+  people: [
+    { id: 'ana', roles: ['boss'] },
+    { id: 'eva', roles: ['boss'] },
+    { id: 'ben', roles: ['dev'] },
+    { id: 'cem', roles: ['ceo'] },
+  ],
+});
+const attests = (...by: Array<string | string[]>) => ({
+  must: by.map((each, index) => ({ title: `M${index}`, attest: { by: each, quorum: 'all' } })),
+});
+
+test.each<[string, object, object]>([
+  ['who alone may give their word signs alone', { roles: ['cem'] }, attests('cem')],
+  ['each must takes one of the two who sign', { roles: ['ana', 'cem'] }, attests(['ana'])],
+  ['every choice of who gives their word takes a signer', { roles: ['boss'], quorum: 2 }, attests('boss')],
+  ['two musts take both', { roles: ['boss'] }, attests('ana', 'eva')],
+])('separated duties that leave nobody to sign are an error: %s', (_, authority, gates) => {
+  const problems = problemsOf({ ...withAuthority(authority), gates });
+  expect(codes(problems).filter((code) => code.startsWith('QUORUM'))).toEqual(['QUORUM_UNREACHABLE launch.separation']);
+  expect(errorsOf(problems).join()).toMatch(/without [a-z, ]+ these musts are not met: 'M0'/);
+  expect(errorCodes({ ...withAuthority(authority, { separation: false }), gates })).toEqual([]);
+});
+
+test.each<[string, object, object]>([
+  ['one of two bosses gives their word, the other signs', { roles: ['boss'] }, attests('boss')],
+  ['somebody else gives their word', { roles: ['boss', 'ceo'] }, attests('dev')],
+  ['a should takes nobody away', { roles: ['cem'] }, { ...attests('dev'), should: [{ title: 'S', owners: ['cem'] }] }],
+])('separated duties that leave enough are none: %s', (_, authority, gates) => {
+  expect(errorCodes({ ...withAuthority(authority), gates })).toEqual([]);
+});
+
+test('a delegate who would count twice at the launch is warned of, with who answers for whom until when', () => {
+  const people = (until: string) => [
+    { id: 'ana', roles: ['boss'], delegate: { to: 'ben', until } },
+    { id: 'cem', roles: ['ceo'], delegate: { to: 'ben', until } },
+    { id: 'ben', roles: ['dev'] },
+  ];
+  const value = (until: string) => ({
+    ...launch({ authority: { roles: ['boss', 'ceo'] } }),
+    people: people(until),
+    gates: { must: [{ title: 'A', owners: ['ben'] }] },
+  });
+  const problems = problemsOf(value('2027-03-09'));
+  expect(codes(problems)).toEqual(['QUORUM_DELEGATED launch.authority']);
+  expect(problems[0]?.message).toContain('ben answers for ana until 2027-03-09T23:59Z, ben answers for cem until');
+  expect(codes(problemsOf(value('2027-03-02')))).toEqual([]);
+});
+
 test('an offset from a launch date that is not set is an error, until --launch-at gives one', () => {
   const value = { ...launch({ at: undefined }), items: [{ title: 'A', deadline: 'T-2d' }] };
   expect(errorCodes(value)).toEqual(['OFFSET_WITHOUT_LAUNCH items[0].deadline']);
