@@ -47,11 +47,12 @@ describe('the file', () => {
     }
   });
 
-  test('mounts only volumes that it declares, and keeps both databases in one', () => {
-    const mounted = Object.values(compose.services).flatMap(({ volumes }) =>
-      volumes.map((volume) => volume.split(':')[0])
-    );
-    expect(mounted.sort()).toEqual(Object.keys(compose.volumes).sort());
+  test('mounts only volumes that it declares, keeps both databases in one, and of the host reads the configuration alone', () => {
+    const mounts = Object.values(compose.services).flatMap(({ volumes }) => volumes);
+    const ofHost = mounts.filter((mount) => /^[./~]/.test(mount));
+    expect([...new Set(ofHost)]).toEqual(['./config:/config:ro']);
+    const named = mounts.filter((mount) => !ofHost.includes(mount)).map((mount) => mount.split(':')[0]);
+    expect(named.sort()).toEqual(Object.keys(compose.volumes).sort());
   });
 
   test('publishes ports on this host only', () => {
