@@ -1,7 +1,7 @@
 import type { WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DAY } from '../../domain/units';
-import { item, planOf, probe } from '../support/plans';
+import { DAY, MINUTE, SECOND } from '../../domain/units';
+import { human, item, planOf, probe } from '../support/plans';
 import { devServer } from '../support/servers';
 import { FakeWorld, startLaunch } from '../support/workflows';
 import { until } from '../support/until';
@@ -94,3 +94,46 @@ test('a launch that is cancelled from outside continues while it is being stoppe
     expectEveryFactOnce(world);
   });
 }, 60_000);
+
+test('what follows GO goes on in the next run, each action once, the one under way to its end', async () => {
+  const world = new FakeWorld();
+  const go = Array.from({ length: 12 }, (_, n) => ({ title: `${n}`, webhook: { url: `https://ci.example.com/${n}` } }));
+  let answered = () => {};
+  let asked = 0;
+  world.act = async ({ action }) => {
+    asked++;
+    // The third is under way while enough happens for a next run.
+    if (action.title === '2') await new Promise<void>((resolve) => (answered = resolve));
+    return { outcome: 'done', seen: 'seen' };
+  };
+  const at = Date.now() + 25 * SECOND;
+  const postLaunch = { watch: 20 * MINUTE, criteria: [probe('errors'), human('support', ['qa'])] };
+  const plan = planOf({ launch: { at, postLaunch }, plan: { onVerdict: { go, delay: [], noGo: [] } } });
+  const launch = await startLaunch(env, plan, world);
+  await launch.while(async () => {
+    await until('A is open', async () => (await launch.board()).items[0]?.status === 'open');
+    await launch.tellItem('A', 'attest', { by: 'dev' });
+    for (const by of ['ana', 'carl']) await launch.tell('signOff', { by, answer: 'yes' });
+    await until('the third is under way', () => asked === 3, 60_000);
+    const before = (await launch.handle.describe()).runId;
+    const suggested = async () => (await launch.handle.describe()).historyLength > FEW_EVENTS;
+    await until('a next run is due', async () => {
+      await launch.handle.signal('hold', { by: 'qa', reason: 'too late' });
+      return await suggested();
+    });
+    expect((await launch.handle.describe()).runId).toBe(before);
+    answered();
+    await until('it is launched', async () => (await launch.board()).phase === 'launched', 60_000);
+    expect((await launch.handle.describe()).runId).not.toBe(before);
+    expect(world.acted.map(({ action }) => action.title)).toEqual(go.map(({ title }) => title));
+    expect((await launch.board()).actions.every(({ state, attempts }) => state === 'done' && attempts === 1)).toBe(
+      true
+    );
+    await until('it is watched', async () => (await launch.board()).postLaunch?.criteria[0]?.state === 'met');
+    await launch.tell('cancel', { by: 'ana', reason: 'enough was watched' });
+    expect(await launch.handle.result()).toMatchObject({ how: 'cancelled', verdict: 'GO' });
+    await launch.item('POST-LAUNCH.support').result();
+    await until('every fact is written', () => written(world).get('POST-LAUNCH.support') !== undefined);
+    expectEveryFactOnce(world);
+  });
+}, 180_000);
