@@ -1,15 +1,18 @@
 import type { ItemCommand, LaunchCommand } from './commands';
 import { agreedOption, isSettled } from './item';
-import { spokenBy } from './item-refuse';
+import { spokenBy } from './speakers';
 import type { ItemState } from './item-state';
 import type { LaunchState } from './launch-state';
 import { phaseOf } from './launch-state';
-import { missingSignOffs } from './sign-off';
+import { excludedSigners, missingSignOffs } from './sign-off';
 import { instantText } from './text';
 
 function signedText(state: LaunchState, { by, answer }: LaunchCommand & { type: 'signOff' }): string {
   if (answer === 'withdraw') return `${by} has withdrawn the answer`;
   if (answer === 'no') return `${by} says no: the launch cannot go until ${by} withdraws it`;
+  if (excludedSigners(state).has(by)) {
+    return `${by} has signed off, and it does not count: ${by} has given their word on a must, and the plan separates duties (launch.separation)`;
+  }
   const missing = missingSignOffs(state);
   return `${by} has signed off; ${missing.length === 0 ? 'nobody else is awaited' : `still awaited: ${missing.join(', ')}`}`;
 }

@@ -1,7 +1,7 @@
 import { evidenceOf } from './evidence';
 import type { ActionOutcome, ActionState } from './go-actions';
 import { actionTitle, failedAction, retryLine } from './go-actions';
-import { anyOf } from './item-refuse';
+import { anyOf } from './speakers';
 import type { Assessment, LaunchState, Need } from './launch-state';
 import { isGone } from './launch-state';
 import { needsOf } from './needs';

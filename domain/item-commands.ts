@@ -5,13 +5,14 @@ import { evolveItem } from './item';
 import { ackBy } from './item-clocks';
 import { isSettled, progressOf, stateOf } from './item-judge';
 import { fallTold } from './item-next';
-import { isRefusal, mayAnswer, meantCriterion, retractable, spokenBy, toWaive } from './item-refuse';
+import { isRefusal, mayAnswer, meantCriterion, retractable, toWaive } from './item-refuse';
 import type { ItemState } from './item-state';
 import { criteriaOf } from './item-state';
 import { eligible, findPerson } from './people';
 import type { Criterion } from './plan';
+import { spokenBy } from './speakers';
 
-export { anyOf, meantCriterion, refuseItem, refuseSpeaker, spokenBy } from './item-refuse';
+export { meantCriterion, refuseItem } from './item-refuse';
 
 function resolveFacts(state: ItemState, { by, note }: { by: string; note?: string }, at: number): ItemFact[] {
   return criteriaOf(state.plan.item, state)

@@ -1,5 +1,4 @@
 import type { ItemCommand } from './commands';
-import { AGENT_COMMANDS } from './commands';
 import { answerersOf, isTiedToOwners, isWaived, probeOf } from './criterion';
 import { unansweredBy } from './escalation';
 import { isOwnerOf, isSettled, progressOf, stateOf } from './item-judge';
@@ -10,14 +9,14 @@ import { answersFor, eligible, findPerson } from './people';
 import type { Criterion } from './plan';
 import type { Refusal } from './refusal';
 import { refusal } from './refusal';
+import { anyOf, awayText, refuseSpeaker, spokenBy, unknownPerson } from './speakers';
+import { instantText } from './text';
 
-/** "ana or carl", for a sentence that says who could. */
-export function anyOf(ids: readonly string[]): string {
-  return ids.length === 0
-    ? 'nobody'
-    : ids.length > 5
-      ? `${ids.slice(0, 5).join(', ')} or ${ids.length - 5} others`
-      : ids.join(' or ');
+/** "its owners, dev or qa", or who can give it to somebody where it has none. */
+function ownerNames(state: ItemState, now: number): string {
+  const owners = eligible(state.plan.people, state.owners, now);
+  if (owners.length > 0) return `its owners, ${anyOf(owners)}`;
+  return `its owners, and it has none: ${authorityNames(state, now)} can assign it`;
 }
 
 function isAuthority(state: ItemState, by: string, at: number): boolean {
@@ -75,24 +74,31 @@ export function isRefusal(value: Criterion | Refusal): value is Refusal {
   return 'code' in value;
 }
 
+function couldAnswer(state: ItemState, criterion: Criterion, now: number): string {
+  const wanted = answerersOf(criterion, state.plan.item, state.owners).by;
+  const allowed = eligible(state.plan.people, wanted, now);
+  return anyOf(allowed.filter((by) => !isExcluded(state, criterion, { by, at: now })));
+}
+
 function refuseAttest(state: ItemState, command: ItemCommand & { type: 'attest' }, now: number): Refusal | undefined {
   const criterion = meantCriterion(state, command, now);
   if (isRefusal(criterion)) return criterion;
   if (!criterion.attest)
-    return refusal('AUTOMATIC', `'${criterion.title}' is verified by a check, not by people's word`);
+    return refusal(
+      'AUTOMATIC',
+      `'${criterion.title}' is verified by a check, not by people's word: launch verify runs it now, and ${authorityNames(state, now)} can waive it`
+    );
   const answer = { by: command.by, at: now };
   if (mayAnswer(state, criterion, answer)) return undefined;
-  const wanted = answerersOf(criterion, state.plan.item, state.owners).by;
-  const could = anyOf(
-    eligible(state.plan.people, wanted, now).filter((by) => !isExcluded(state, criterion, { by, at: now }))
-  );
+  const could = couldAnswer(state, criterion, now);
   if (isExcluded(state, criterion, answer)) {
     return refusal(
       'NOT_INDEPENDENT',
       `'${criterion.title}' must be attested by somebody who does not own ${state.plan.item.id}: ${could}`
     );
   }
-  return refusal('NOT_ALLOWED', `'${criterion.title}' is attested by ${could}, not by ${command.by}`);
+  const away = awayText(state.plan, answer);
+  return refusal('NOT_ALLOWED', `'${criterion.title}' is attested by ${could}, not by ${command.by}${away}`);
 }
 
 function refuseRetract(state: ItemState, command: ItemCommand & { type: 'retract' }, now: number): Refusal | undefined {
@@ -121,10 +127,9 @@ function refuseResolve(state: ItemState, command: ItemCommand & { type: 'resolve
   const { id, decision, external } = state.plan.item;
   const answer = { by: command.by, at: now };
   if (!isOwnerOf(state, command.by, now) && !(external && isAuthority(state, command.by, now))) {
-    return refusal(
-      'NOT_ALLOWED',
-      `${id} is resolved by its owners, ${anyOf(eligible(state.plan.people, state.owners, now))}`
-    );
+    const others = external ? ` or the authority, ${authorityNames(state, now)}` : '';
+    const away = awayText(state.plan, answer);
+    return refusal('NOT_ALLOWED', `${id} is resolved by ${ownerNames(state, now)}${others}${away}`);
   }
   if (isSettled(state.status)) return refusal('ALREADY', `${id} is ${state.status} already`);
   if (decision && !state.chosen) return refusal('UNMET', `${id} is resolved by choosing an option: launch decide`);
@@ -136,12 +141,22 @@ function refuseResolve(state: ItemState, command: ItemCommand & { type: 'resolve
   });
   return unmet.length === 0
     ? undefined
-    : refusal('UNMET', `not met: ${unmet.map((c) => `'${c.title}' (${c.id})`).join(', ')}`);
+    : refusal('UNMET', `not met: ${unmet.map((criterion) => unmetText(state, criterion, now)).join(', ')}`);
+}
+
+function unmetText(state: ItemState, criterion: Criterion, now: number): string {
+  const { title, id, attest } = criterion;
+  if (!attest) return `'${title}' (${id})`;
+  return `'${title}' (${id}, attested by ${couldAnswer(state, criterion, now)})`;
 }
 
 function refuseDecide(state: ItemState, command: ItemCommand & { type: 'decide' }, now: number): Refusal | undefined {
   const { id, decision } = state.plan.item;
-  if (!decision) return refusal('NOT_A_DECISION', `${id} has no options to choose from`);
+  if (!decision)
+    return refusal(
+      'NOT_A_DECISION',
+      `${id} has no options to choose from; it is resolved by ${ownerNames(state, now)}`
+    );
   if (state.chosen) return refusal('FINAL', `${id} was decided: '${state.chosen.option}'. Reopen it to decide again`);
   if (now > silentAt(state)) return refusal('FINAL', `the time to decide ${id} has passed; reopen it to decide`);
   if (!decision.options.some((option) => option.id === command.option)) {
@@ -153,7 +168,7 @@ function refuseDecide(state: ItemState, command: ItemCommand & { type: 'decide' 
   if (decision.by.some((role) => answersFor(state.plan.people, { by: command.by, at: now }, role))) return undefined;
   return refusal(
     'NOT_ALLOWED',
-    `${id} is decided by ${anyOf(eligible(state.plan.people, decision.by, now))}, not by ${command.by}`
+    `${id} is decided by ${anyOf(eligible(state.plan.people, decision.by, now))}, not by ${command.by}${awayText(state.plan, { by: command.by, at: now })}`
   );
 }
 
@@ -162,7 +177,11 @@ function refuseWaive(state: ItemState, command: ItemCommand & { type: 'waive' },
     return refusal('NOT_ALLOWED', `a waiver is given by one of the authority: ${authorityNames(state, now)}`);
   }
   if (command.until <= Math.max(now, state.situation.launchAt)) {
-    return refusal('EXPIRES_TOO_SOON', 'a waiver must last beyond the launch date, or it would cover nothing there');
+    const launch = instantText(state.plan.calendar, state.situation.launchAt);
+    return refusal(
+      'EXPIRES_TOO_SOON',
+      `a waiver must last beyond the launch on ${launch}, or it would cover nothing there`
+    );
   }
   if (command.criterion !== undefined) {
     const criterion = meantCriterion(state, command, now);
@@ -184,7 +203,7 @@ function refuseAssign(state: ItemState, command: ItemCommand & { type: 'assign' 
   const unknown = command.owners.find(
     (owner) => !findPerson(people, owner) && eligible(people, [owner], now).length === 0
   );
-  if (unknown !== undefined) return refusal('UNKNOWN_PERSON', `nobody is called '${unknown}'`);
+  if (unknown !== undefined) return unknownPerson(people, unknown);
   if (command.owners.length === 0) return refusal('BAD_INPUT', 'an item needs at least one owner');
   if (isOwnerOf(state, command.by, now) || isAuthority(state, command.by, now)) return undefined;
   return refusal('NOT_ALLOWED', `owners are changed by an owner or by the authority: ${authorityNames(state, now)}`);
@@ -205,7 +224,7 @@ function refuseAcknowledge(
   if (wasTold) return undefined;
   return refusal(
     'NOT_ALLOWED',
-    `${id} is acknowledged by its owners, ${anyOf(eligible(state.plan.people, state.owners, now))}, or by whoever was told that it is late`
+    `${id} is acknowledged by ${ownerNames(state, now)}, or by whoever was told that it is late`
   );
 }
 
@@ -226,7 +245,10 @@ function refuseByStatus(state: ItemState, command: ItemCommand): Refusal | undef
   if (state.ended) return refusal('ENDED', `the launch is over; ${id} takes no more answers`);
   if (command.type === 'comment') return undefined;
   if (state.status === 'dropped')
-    return refusal('DROPPED', `${id} was dropped: ${state.situation.dropped ?? 'a decision went the other way'}`);
+    return refusal(
+      'DROPPED',
+      `${id} was dropped: ${state.situation.dropped ?? 'a decision went the other way'}; reopening that decision restores it`
+    );
   const needsOpen = ['attest', 'resolve', 'decide', 'acknowledge'].includes(command.type);
   if (state.status !== 'waiting' || !needsOpen) return undefined;
   return refusal('WAITING', `${id} waits for ${state.situation.waitingOn.join(', ') || 'its start'}`);
@@ -257,27 +279,6 @@ function refuseByCommand(state: ItemState, command: ItemCommand, now: number): R
     case 'verifyNow':
       return refuseVerify(state, command, now);
   }
-}
-
-/** Refuses an agent what only people may say, and anybody the plan does not know. */
-export function refuseSpeaker(
-  command: { type: string; by: string; kind?: string },
-  people: ItemState['plan']['people']
-): Refusal | undefined {
-  if (!findPerson(people, command.by))
-    return refusal('UNKNOWN_PERSON', `nobody is called '${command.by}' in this plan`);
-  if (command.kind === 'agent' && !AGENT_COMMANDS.includes(command.type)) {
-    return refusal('AGENT_MAY_NOT', `an agent may not ${command.type}; a person must`);
-  }
-  return undefined;
-}
-
-/** The command with its speaker's id as the plan writes it. */
-export function spokenBy<Command extends { by: string }>(
-  command: Command,
-  people: ItemState['plan']['people']
-): Command {
-  return { ...command, by: findPerson(people, command.by)?.id ?? command.by };
 }
 
 /** Why this command is not accepted now, or nothing. Synchronous, for an update's validator. */

@@ -1,6 +1,5 @@
 import type { LaunchCommand } from './commands';
 import { digestOf } from './digest';
-import { anyOf, refuseSpeaker, spokenBy } from './item-commands';
 import type { ItemReport } from './item-state';
 import { findItem, indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
@@ -14,6 +13,7 @@ import { itemOf, withItem } from './reported';
 import type { Refusal } from './refusal';
 import { refusal } from './refusal';
 import { isOfAuthority, signedNow } from './sign-off';
+import { anyOf, awayText, refuseSpeaker, spokenBy, unknownPerson } from './speakers';
 import { instantText } from './text';
 
 /** More items than this are refused: each is a child of the launch. */
@@ -27,7 +27,7 @@ function refuseUnlessAuthority(state: LaunchState, command: LaunchCommand, now: 
   if (isOfAuthority(state, command.by, now)) return undefined;
   return refusal(
     'NOT_ALLOWED',
-    `${command.type} is for the authority, ${authorityNames(state, now)}; not for ${command.by}`
+    `${command.type} is for the authority, ${authorityNames(state, now)}; not for ${command.by}${awayText(state.plan, { by: command.by, at: now })}`
   );
 }
 
@@ -61,7 +61,12 @@ function refuseReschedule(
 ): Refusal | undefined {
   const stranger = refuseUnlessAuthority(state, command, now);
   if (stranger) return stranger;
-  return command.at > now ? undefined : refusal('IN_THE_PAST', 'the new launch date must lie in the future');
+  return command.at > now
+    ? undefined
+    : refusal(
+        'IN_THE_PAST',
+        `the new launch date must lie in the future; ${instantText(state.plan.calendar, command.at)} is past`
+      );
 }
 
 function refuseReview(
@@ -93,7 +98,7 @@ function refuseSize(items: number): Refusal | undefined {
 /** Owners that a command names must be people of the plan. */
 function refuseOwners({ plan }: LaunchState, { owners = [] }: { owners?: string[] }): Refusal | undefined {
   const unknown = owners.find((owner) => !findPerson(plan.people, owner));
-  return unknown === undefined ? undefined : refusal('UNKNOWN_PERSON', `nobody is called '${unknown}'`);
+  return unknown === undefined ? undefined : unknownPerson(plan.people, unknown);
 }
 
 function refuseAmend(state: LaunchState, command: LaunchCommand & { type: 'amend' }, now: number): Refusal | undefined {

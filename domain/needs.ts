@@ -1,5 +1,5 @@
 import { answerersOf, isOwner, probeOf, wordExpiry } from './criterion';
-import { anyOf } from './item-refuse';
+import { anyOf } from './speakers';
 import type { CriterionView, ItemView } from './item-view';
 import { findItem, indexOf, reportOn, viewItem, waitingOn } from './item-view';
 import type { LaunchState, Need, Reason } from './launch-state';

@@ -31,6 +31,12 @@ function isAway(person: Person, at: number): boolean {
   return person.delegate !== undefined && at < person.delegate.until;
 }
 
+/** Who answers instead of this person now, and until when. */
+export function delegationOf(people: readonly Person[], { by, at }: Answer): Person['delegate'] {
+  const person = findPerson(people, by);
+  return person && isAway(person, at) ? person.delegate : undefined;
+}
+
 /** People who may answer for one of these roles now. */
 export function eligible(people: readonly Person[], roles: readonly string[], at: number): string[] {
   return people.map(({ id }) => id).filter((by) => roles.some((role) => answersFor(people, { by, at }, role)));
