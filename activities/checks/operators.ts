@@ -3,7 +3,7 @@ import type { Expectation } from '../../plan/checks/operators';
 import { TookTooLong } from './bounded';
 import { isFound } from './patterns';
 import type { Finding } from './result';
-import { failed, inconclusive, passed, quoted } from './result';
+import { failed, inconclusive, NOT_SHOWN, passed, quoted } from './result';
 
 /** What an expectation is held against. */
 export interface Subject {
@@ -71,7 +71,8 @@ function holds(operator: keyof Expectation, subject: Subject, operand: unknown):
 /** Of what only has to be there, or to be so long, the value itself is nobody's business. */
 const WITHOUT_VALUE: ReadonlySet<keyof Expectation> = new Set(['exists', 'length']);
 
-function described({ value }: Subject): string {
+function described({ value, shown }: Subject): string {
+  if (shown === NOT_SHOWN) return 'present';
   if (typeof value === 'string') return `a text of ${[...value].length} letters`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return value === null ? 'null' : 'present';

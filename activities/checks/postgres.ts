@@ -61,10 +61,14 @@ const REASONS: { readonly [code: string]: string } = {
   '57P03': 'cannot be asked now: it is starting, or shutting down',
 };
 
-/** The query asks for something that is not there, or is no query; its message quotes the query and no data. */
-const WRONG_QUERY = '42';
+/** The query asks for something that is not there, or is no query; its message quotes the query, and its parameters. */
+export const WRONG_QUERY = '42';
+
+/** The same without the message; its own text holds the code. */
+export class WrongQuery extends Error {}
 
 function reasonOf(error: unknown, redact: (text: string) => string): string {
+  if (error instanceof WrongQuery) return `cannot run the query (${error.message})`;
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return describeDriver(error);
   if (error instanceof pg.DatabaseError && code.startsWith(WRONG_QUERY)) {

@@ -6,18 +6,15 @@ import { named, type Access } from './access';
 import type { CheckType } from './check-type';
 import { fromEnvironment, secretsRefused } from './environment';
 import { evaluate } from './operators';
-import { DATABASES, readOnly, type Ask } from './postgres';
-import { redactor } from './redact';
+import { DATABASES, readOnly, WRONG_QUERY, WrongQuery, type Ask } from './postgres';
 import type { CheckContext, CheckResult, Finding } from './result';
-import { failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
+import { failed, inconclusive, MAX_READ_BYTES, NOT_SHOWN, passed, quoted, worstOf } from './result';
 import { findTable } from './sql-catalog';
 
 /** Rows are counted at least so far, so that what is told is the number itself wherever that is cheap. */
 const COUNT_UP_TO = 10_000;
 /** Errors that the data made (a division by zero, a text that is no number, a function that raised one). */
 const BY_DATA = /^(21|22|P0)/;
-
-type Redact = (text: string) => string;
 
 interface Answer {
   /** At most one more than was to be counted. */
@@ -32,19 +29,21 @@ interface Answer {
  * The plan's query stands where only a query can stand, whatever it says: no other statement, none that writes, and
  * (by the extended protocol) none after it. The server sends one row of at most MAX_READ_BYTES, and stops counting.
  */
-function statementOf({ query = '', expect }: SqlCheck): string {
+function statementOf({ query = '', expect }: SqlCheck): { statement: string; begin: number } {
   const asked = query.replace(/[\s;]+$/, '');
   // What is not asked for is not computed.
   const counted = expect?.rows ? `SELECT FROM answer LIMIT ${countUpTo(expect.rows) + 1}` : 'SELECT WHERE false';
   const first = `SELECT to_json("launch-director value")::text AS json FROM answer LIMIT 1`;
   const none = `SELECT NULL::text AS json WHERE false`;
-  return `
-    WITH answer${expect?.value ? ' ("launch-director value")' : ''} AS (SELECT * FROM (\n${asked}\n) AS asked),
+  const before = `
+    WITH answer${expect?.value ? ' ("launch-director value")' : ''} AS (SELECT * FROM (\n`;
+  const statement = `${before}${asked}\n) AS asked),
          first AS (${expect?.value ? first : none})
     SELECT (SELECT count(*) FROM (${counted}) AS counted) AS rows,
            EXISTS (SELECT FROM first) AS "hasFirst",
            (SELECT octet_length(json) > ${MAX_READ_BYTES} FROM first) AS "isTooLong",
            (SELECT CASE WHEN octet_length(json) <= ${MAX_READ_BYTES} THEN json END FROM first) AS first`;
+  return { statement, begin: before.length };
 }
 
 /** A number's digits without what does not count: the sign, the point, zeros before and behind. */
@@ -69,16 +68,17 @@ function shownJson(value: Json, json: string): string {
   return value !== null && typeof value === 'object' ? 'an object' : quoted(value);
 }
 
-function valueFinding({ hasFirst, first, isTooLong }: Answer, expected: Expectation, redact: Redact): Finding {
+/** @param hidden of a query that knows a secret no value is told: it can be the secret in any disguise */
+function valueFinding({ hasFirst, first, isTooLong }: Answer, expected: Expectation, hidden: boolean): Finding {
   if (!hasFirst) return evaluate(expected, { name: 'the first value of no row', value: undefined });
   const name = 'the first value';
   if (isTooLong) return inconclusive(`${name} is longer than ${MAX_READ_BYTES / 1_048_576} MB`);
   const json = first ?? 'null';
   const value = JSON.parse(json) as Json;
   if (typeof value === 'number' && isTooNear(json, value, expected)) {
-    return inconclusive(`${name} is ${json}, too long a number to be told from ${value}`);
+    return inconclusive(`${name} is ${hidden ? NOT_SHOWN : json}, too long a number to be told from the operand`);
   }
-  return evaluate(expected, { name, value, shown: redact(shownJson(value, json)) });
+  return evaluate(expected, { name, value, shown: hidden ? NOT_SHOWN : shownJson(value, json) });
 }
 
 function rowsFinding(rows: number, expected: NonNullable<NonNullable<SqlCheck['expect']>['rows']>): Finding {
@@ -90,19 +90,28 @@ function rowsFinding(rows: number, expected: NonNullable<NonNullable<SqlCheck['e
 const countUpTo = ({ equals = 0, atLeast = 0, atMost = 0 }: { equals?: number; atLeast?: number; atMost?: number }) =>
   Math.max(COUNT_UP_TO, equals, atLeast, atMost);
 
+const isSecret = (param: unknown): boolean => typeof param === 'object' && param !== null;
+
+/** What a wrong query was told, without the message: it quotes values, in which a secret is not found any more. */
+function withoutMessage(error: unknown, begin: number): unknown {
+  if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith(WRONG_QUERY)) return error;
+  const letter = Number(error.position ?? NaN) - begin;
+  return new WrongQuery(`${error.code}${letter > 0 ? `, at letter ${letter} of the query` : ''}`);
+}
+
 async function askQuery(check: SqlCheck, ask: Ask, context: CheckContext): Promise<Finding[]> {
-  const secrets: string[] = [];
-  const values = (check.params ?? []).map((param) => {
-    if (param === null || typeof param !== 'object') return param;
-    const value = fromEnvironment(param.env, context);
-    secrets.push(value);
-    return value;
-  });
+  const values = (check.params ?? []).map((param) =>
+    param === null || typeof param !== 'object' ? param : fromEnvironment(param.env, context)
+  );
+  const hasSecrets = (check.params ?? []).some(isSecret);
   const { value, rows } = check.expect ?? {};
-  const [answer] = await ask<Answer & pg.QueryResultRow>(statementOf(check), values);
+  const { statement, begin } = statementOf(check);
+  const [answer] = await ask<Answer & pg.QueryResultRow>(statement, values).catch((error: unknown) => {
+    throw hasSecrets ? withoutMessage(error, begin) : error;
+  });
   if (!answer) return [inconclusive('the query gave no answer')];
   return [
-    ...(value ? [valueFinding(answer, value, redactor(secrets))] : []),
+    ...(value ? [valueFinding(answer, value, hasSecrets)] : []),
     ...(rows ? [rowsFinding(Number(answer.rows), rows)] : []),
   ];
 }

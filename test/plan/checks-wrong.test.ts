@@ -107,6 +107,21 @@ const ROWS = Object.entries(WRONG).flatMap(([type, { right, rows }]) =>
   rows.map(([given, path, expected]) => ({ type, given, check: { ...right, ...given }, path, expected }))
 );
 
+test.each([
+  { ...GITHUB, issue: 1, token: 's3cr3t' },
+  { ...GITHUB, issue: 1, token: ['s3cr3t'] },
+  { ...GITHUB, issue: 1, api: 'https://ana:s3cr3t@example.com' },
+  { ...WRONG.http!.right, url: 'https://ana:s3cr3t@example.com' },
+  { ...WRONG.http!.right, headers: { authorization: 'Bearer s3cr3t\n' } },
+  { ...WRONG.http!.right, headers: 'authorization: Bearer s3cr3t' },
+  { ...WRONG.http!.right, expect: { headers: { 'x-api-key': 's3cr3t' } } },
+])('what may be a secret is not shown as found: %j', (check) => {
+  const plan = { ...smallPlan(), items: [{ title: 'One', owners: ['ben'], acceptance: [{ title: 'So', check }] }] };
+  const { problems } = validateValue(plan);
+  expect(problems.some(({ severity }) => severity === 'error')).toBe(true);
+  expect(JSON.stringify(problems)).not.toContain('s3cr3t');
+});
+
 test.each(['^$', '^[^<]*$', '\\bok\\b', '(?m)^$', '[a-z]'])('a pattern that some text lacks is one: %s', (matches) => {
   const check = { ...WRONG.http!.right, expect: { text: { matches } } };
   const plan = { ...smallPlan(), items: [{ title: 'One', owners: ['ben'], acceptance: [{ title: 'So', check }] }] };
