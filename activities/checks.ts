@@ -7,14 +7,13 @@ import { runCheck } from './checks/registry';
 import { badInput } from './input';
 import type { MeasurementLog } from './measurements';
 import type { CheckRun, LaunchActivities } from './types';
+import { within } from './within';
 
 /** The type of the failure that an attempt of `awaitCheck` ends with while nothing has changed. */
 export const OUTCOME_UNCHANGED = 'OUTCOME_UNCHANGED';
 
 /** A run that takes long says that it is alive, which is also how it hears that nobody waits any more. */
 const ALIVE_EVERY_MS = 1_000;
-/** What a timer can count. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface CheckDeps {
   /** What checks may reach: the worker's decision, not the plan's. */
@@ -59,30 +58,13 @@ function parseRun(given: CheckRun): CheckRun {
   return parsed.data;
 }
 
-/**
- * Does `work` with a signal that is aborted when the time is up or nobody waits any more. `AbortSignal.any` of an
- * `AbortSignal.timeout` would not do: in node 20 nothing holds on to the latter, and once it is collected it never fires.
- */
-async function within<T>(ms: number, cancelled: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const cancel = (): void => stop.abort(cancelled.reason);
-  const timer = setTimeout(() => stop.abort(new DOMException('The time is up', 'TimeoutError')), ms);
-  if (cancelled.aborted) cancel();
-  cancelled.addEventListener('abort', cancel, { once: true });
-  try {
-    return await work(stop.signal);
-  } finally {
-    clearTimeout(timer);
-    cancelled.removeEventListener('abort', cancel);
-  }
-}
-
 /** One run within its timeout, and no longer than somebody waits for it. Rejects only when it is cancelled. */
 async function runOnce({ spec }: CheckRun, deps: CheckDeps): Promise<Omit<Measurement, 'inRow'>> {
   const cancelled = cancellationSignal();
-  const timeout = Math.min(spec.timeout, LONGEST_TIMEOUT_MS);
   const begunAt = deps.now();
-  const { outcome, seen } = await within(timeout, cancelled, (signal) => runCheck(spec.check, { ...deps, signal }));
+  const { outcome, seen } = await within(spec.timeout, cancelled, (signal) =>
+    runCheck(spec.check, { ...deps, signal })
+  );
   if (cancelled.aborted) await Context.current().cancelled; // rejects with the reason
   return { outcome, begunAt, at: deps.now(), seen };
 }

@@ -6,6 +6,7 @@ import type { DeliveryStore, NoticeFate, TakenDelivery } from '../prisma/deliver
 import { NotAccepted, type ChannelDeps } from './notify/channel';
 import { logged } from './notify/log';
 import { messageOf, sendBy } from './notify/registry';
+import { within } from './within';
 
 /** How long a channel may take for a message. */
 const SEND_WITHIN = 10 * SECOND;
@@ -100,7 +101,7 @@ class Sending implements Outbox {
   async sendDirectly(all: readonly Outgoing[], signal: AbortSignal): Promise<Set<string>> {
     const told = new Set<string>();
     const each = async (given: Outgoing): Promise<void> => {
-      const failure = await this.attempt(given, [], { signal, within: SEND_DIRECTLY_WITHIN });
+      const failure = await this.attempt(given, [], { signal, ms: SEND_DIRECTLY_WITHIN });
       if (!failure) {
         this.remember(given.key);
         for (const { id } of given.route.recipients) told.add(id);
@@ -182,7 +183,7 @@ class Sending implements Outbox {
     const isSent = this.unmarked.has(taken.key);
     const failure = isSent
       ? undefined
-      : await this.attempt(taken, taken.bundled, { signal: this.stop.signal, within: SEND_WITHIN });
+      : await this.attempt(taken, taken.bundled, { signal: this.stop.signal, ms: SEND_WITHIN });
     if (failure) return await this.failed(taken, failure);
     this.remember(taken.key);
     await this.insist(() => this.deps.store.markSent(taken));
@@ -192,15 +193,16 @@ class Sending implements Outbox {
   private async attempt(
     given: Outgoing,
     bundled: readonly Outgoing[],
-    { signal: stopped, within }: { signal: AbortSignal; within: number }
+    { signal: stopped, ms }: { signal: AbortSignal; ms: number }
   ): Promise<Failure | undefined> {
-    const signal = AbortSignal.any([stopped, AbortSignal.timeout(within)]);
-    try {
-      await sendBy(given.route.way, messageOf(given, bundled), { ...this.deps.channels, signal });
-      return undefined;
-    } catch (error) {
-      return failureOf(error, signal);
-    }
+    return await within(ms, stopped, async (signal) => {
+      try {
+        await sendBy(given.route.way, messageOf(given, bundled), { ...this.deps.channels, signal });
+        return undefined;
+      } catch (error) {
+        return failureOf(error, signal);
+      }
+    });
   }
 
   private async failed(taken: TakenDelivery, failure: Failure): Promise<void> {

@@ -6,10 +6,8 @@ import { whileAlive, type CheckDeps } from '../checks';
 import { seenText } from '../checks/result';
 import { badInput } from '../input';
 import type { ActionRun, LaunchActivities } from '../types';
+import { within } from '../within';
 import { actionRefusals, carryOut } from './run';
-
-/** What a timer can count. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface ActionDeps extends Pick<CheckDeps, 'access' | 'env' | 'now'> {
   log: Pick<Logger, 'info'>;
@@ -44,9 +42,8 @@ export const createActionActivities = ({ log, ...deps }: ActionDeps) => {
       const run = parsed.data;
       if (run.trial) return rehearse(run);
       const cancelled = cancellationSignal();
-      const late = AbortSignal.timeout(Math.min(run.timeout, LONGEST_TIMEOUT_MS));
-      const context = { ...deps, signal: AbortSignal.any([cancelled, late]) };
-      const result = await whileAlive(undefined, carryOut(run, context));
+      const attempt = within(run.timeout, cancelled, (signal) => carryOut(run, { ...deps, signal }));
+      const result = await whileAlive(undefined, attempt);
       if (cancelled.aborted && result.outcome !== 'done') await Context.current().cancelled; // rejects with the reason
       return result;
     },
