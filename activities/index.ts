@@ -8,6 +8,7 @@ import { createItemActivities } from './items';
 import { createLedgerActivities, type LedgerActivities } from './ledger';
 import { createNotifyActivities } from './notify';
 import type { Outbox } from './outbox';
+import { createStandupActivities } from './standup';
 import type { LaunchActivities } from './types';
 
 /** What the activities of one worker act through. Temporal's own client comes with the worker. */
@@ -33,6 +34,7 @@ export const createActivities = (deps: ActivityDeps) =>
     ...createNotifyActivities({ outbox: deps.outbox, log: deps.log, now: deps.now }),
     ...createItemActivities(),
     ...createCalendarActivities(),
+    ...createStandupActivities(),
     ...createLedgerActivities(deps.store),
   }) satisfies LaunchActivities & LedgerActivities;
 

@@ -5,6 +5,7 @@ import type { Action, Calendar, Json } from '../domain/plan';
 import type { ActionResult } from '../domain/go-actions';
 import type { CheckRefusal, PlannedAction, Probe } from '../domain/probes';
 import type { Route } from '../domain/routing';
+import type { Standup, StandupAsked } from '../domain/standup';
 
 /** One criterion's check, as a workflow asks for it to be looked at. */
 export interface CheckRun {
@@ -67,6 +68,8 @@ export interface LaunchActivities {
   notify(delivery: Delivery): Promise<Delivered>;
   /** Tells items their situation; idempotent, items keep the newest. Items that are gone are left out. */
   tellItems(telling: Telling): Promise<void>;
+  /** The launch's standup as it stands, unless the launch is over. */
+  takeStandup(given: { launch: string; asked: StandupAsked }): Promise<{ over: boolean; standup?: Standup }>;
   /** The calendar up to `until`; what it said before stays as it was. */
   extendCalendar(wanted: { calendar: Calendar; until: number }): Promise<Calendar>;
 }

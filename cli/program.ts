@@ -23,6 +23,7 @@ import { retract } from './retract';
 import { retryActions } from './retry-actions';
 import { reviewBlocker } from './review-blocker';
 import { signOff } from './sign-off';
+import { standup } from './standup';
 import { start } from './start';
 import { status } from './status';
 import { todo } from './todo';
@@ -35,7 +36,7 @@ import { worker } from './worker';
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
   ['Run it', [up, playground, worker, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
-  ['See', [status, todo, report, outbox]],
+  ['See', [status, todo, standup, report, outbox]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],
   ['The launch', [signOff, hold, release, reschedule, reportBlocker, reviewBlocker, retryActions, cancel]],
 ];

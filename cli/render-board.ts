@@ -113,7 +113,7 @@ function items(page: Page, board: Board): void {
 
 /** What happened to the launch itself, and what is counted. */
 function history(page: Page, board: Board): void {
-  const { timezone, reported, slips, announcement, metrics } = board;
+  const { timezone, reported, slips, announcement, metrics, standup } = board;
   if (reported.length > 0) page.title('Reported blockers');
   for (const { id, title, by, review } of reported) {
     const answer = review
@@ -130,6 +130,10 @@ function history(page: Page, board: Board): void {
   }
   if (announcement) page.add();
   if (announcement) page.text(`Announced for ${instantIn(timezone, announcement.for)}.`, 0);
+  if (standup) {
+    page.add();
+    page.text(`Next ${standup.kind} ${instantIn(timezone, standup.next)}.`, 0);
+  }
   if (metrics.length > 0) page.title('Metrics');
   for (const { title, value, target, met, counted, of, by } of metrics) {
     const unit = of === undefined ? '' : ' %';

@@ -5,6 +5,8 @@ import type { Board } from '../domain/board';
 import type { ItemCommand, LaunchCommand } from '../domain/commands';
 import type { ItemState } from '../domain/item-state';
 import type { Plan } from '../domain/plan';
+import type { Standup, StandupAsked } from '../domain/standup';
+import { metricValues } from '../domain/standup';
 import { planProblem } from '../domain/plan-shape';
 import { nearest } from '../plan/nearest';
 import {
@@ -12,8 +14,11 @@ import {
   detailsQuery,
   itemQuery,
   itemWorkflowId,
+  lastStandupQuery,
   LAUNCH_WORKFLOW,
   launchWorkflowId,
+  standupQuery,
+  standupWorkflowId,
   type Accepted,
 } from '../workflows/messages';
 import { admit } from './admission';
@@ -54,6 +59,10 @@ export interface Launches {
   /** The Markdown page that the Temporal UI shows. */
   details(launch: string): Promise<string>;
   itemState(launch: string, item: string): Promise<ItemState>;
+  /** The launch's standup as it stands, compared with the one that was held last. */
+  standup(launch: string): Promise<Standup>;
+  /** The one that was held last; nothing where none was. */
+  lastStandup(launch: string): Promise<Standup | undefined>;
   /** The watches of an item that are under way, as the server knows them; `item` as the launch writes it. */
   watches(launch: string, item: string): Promise<LiveWatch[]>;
   /** The newest first; only running ones unless `all`. */
@@ -66,15 +75,15 @@ export interface Launches {
   follow(launch: string, signal: AbortSignal): AsyncGenerator<Board>;
 }
 
-async function query<T>(
+async function query<T, Args extends unknown[] = []>(
   connected: Connected,
   workflowId: string,
-  { what, of }: { what: QueryDefinition<T>; of: string }
+  { what, of, args }: { what: QueryDefinition<T, Args>; of: string; args?: Args }
 ) {
   const handle = connected.client.workflow.getHandle(workflowId);
   for (let tried = 1; ; tried++) {
     try {
-      return await withDeadline(connected, () => handle.query(what));
+      return await withDeadline(connected, () => handle.query(what, ...((args ?? []) as unknown as Args)));
     } catch (error) {
       if (isNotFound(error)) throw new LaunchError('NOT_FOUND', `there is no ${of}`);
       const again = isLate(error) || error instanceof QueryNotRegisteredError;
@@ -129,6 +138,24 @@ async function list(connected: Connected, { all = false, limit = 50 } = {}): Pro
   });
 }
 
+/** Where a launch has no standups, or they have not begun, there is no last one. */
+async function lastStandup(connected: Connected, launch: string): Promise<Standup | undefined> {
+  const asked = { what: lastStandupQuery, of: `standup of launch '${launch}'` };
+  try {
+    return (await query(connected, standupWorkflowId(launch), asked)) ?? undefined;
+  } catch (error) {
+    if (error instanceof LaunchError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+async function standupNow(connected: Connected, launch: string): Promise<Standup> {
+  const last = await lastStandup(connected, launch);
+  const since = last && { since: Date.parse(last.at), metrics: metricValues(last) };
+  const args: [StandupAsked] = [{ now: Date.now(), ...since }];
+  return query(connected, launchWorkflowId(launch), { what: standupQuery, of: launchCalled(launch), args });
+}
+
 /** The item's id as the launch writes it. @throws LaunchError UNKNOWN_ITEM, or NOT_FOUND for the launch */
 async function knownItem(connected: Connected, launch: string, item: string): Promise<string> {
   const board = await query(connected, launchWorkflowId(launch), { what: boardQuery, of: launchCalled(launch) });
@@ -173,7 +200,8 @@ async function* follow(connected: Connected, launch: string, signal: AbortSignal
     const { mark, running } = await marker(connected, launch);
     if (mark !== seen) {
       seen = mark;
-      yield await query(connected, launchWorkflowId(launch), { what: boardQuery, of: launchCalled(launch) });
+      const args: [number] = [Date.now()];
+      yield await query(connected, launchWorkflowId(launch), { what: boardQuery, of: launchCalled(launch), args });
     }
     if (!running) return;
     await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
@@ -183,12 +211,14 @@ async function* follow(connected: Connected, launch: string, signal: AbortSignal
 /** All that can be asked of launches and said to them, over one connection. */
 export function createLaunches(connected: Connected): Launches {
   const { workflow } = connected.client;
-  const ofLaunch = <T>(launch: string, what: QueryDefinition<T>) =>
-    query(connected, launchWorkflowId(launch), { what, of: launchCalled(launch) });
+  const ofLaunch = <T, Args extends unknown[]>(launch: string, what: QueryDefinition<T, Args>, ...args: Args) =>
+    query(connected, launchWorkflowId(launch), { what, of: launchCalled(launch), args });
   return {
     start: (input) => startLaunch(connected, input),
     running: (plan) => runningRun(connected, plan),
-    board: (launch) => ofLaunch(launch, boardQuery),
+    board: (launch) => ofLaunch(launch, boardQuery, Date.now()),
+    standup: (launch) => standupNow(connected, launch),
+    lastStandup: (launch) => lastStandup(connected, launch),
     details: (launch) => ofLaunch(launch, detailsQuery),
     itemState: (launch, item) => {
       const work = (id: string) =>

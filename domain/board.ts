@@ -23,6 +23,8 @@ import type { MetricValue } from './metrics';
 import { metricsOf } from './metrics';
 import type { GateEntry, ItemKind, Milestone } from './plan';
 import { signedNow, signOffState } from './sign-off';
+import type { StandupInstant } from './standup-times';
+import { nextStandup, standupsAreOver, standupTimes } from './standup-times';
 import { isoText } from './text';
 
 /** What `launch status --json` prints and the board shows. Instants are ISO 8601 in UTC. */
@@ -43,6 +45,8 @@ export interface Board {
   holds: Array<Omit<Hold, 'at'> & { at: string }>;
   reported: Array<Omit<ReportedBlocker, 'at'> & { at: string }>;
   metrics: MetricValue[];
+  /** The next standup or review; null where there is none. */
+  standup: { next: string; kind: StandupInstant['kind'] } | null;
   milestones: Array<{ title: string; at: string | null; items: string[] }>;
   announcement: { for: string; at: string; accepted: string[] } | null;
   slips: Array<{ at: string; from: string; to: string; by?: string; reason: string }>;
@@ -147,8 +151,16 @@ function milestone(state: LaunchState, { title, at, items }: Milestone): Board['
   return { title, at: at ? isoText(instantAt(state.plan.calendar, at, state.launchAt)) : null, items };
 }
 
-/** The whole launch as people see it at `now` (epoch ms): one object for status, board and page. */
-export function boardOf(state: LaunchState, now: number): Board {
+function standupAfter(state: LaunchState, at: number): Board['standup'] {
+  const next = standupsAreOver(state) ? undefined : nextStandup(standupTimes(state), at);
+  return next ? { next: isoText(next.at), kind: next.kind } : null;
+}
+
+/**
+ * The whole launch as people see it at `now` (epoch ms): one object for status, board and page. Somebody may look at it
+ * later than that, since a launch is not woken by its standups.
+ */
+export function boardOf(state: LaunchState, now: number, lookedAt = now): Board {
   const { plan, verdict } = state;
   const assessed = assessmentAfterGo(state, now) ?? assess(state, now);
   const live = state.ended ? { ...assessed, needs: [] } : assessed;
@@ -181,6 +193,7 @@ export function boardOf(state: LaunchState, now: number): Board {
     holds: state.holds.map((hold) => ({ ...hold, at: isoText(hold.at) })),
     reported: state.reported.map((report) => ({ ...report, at: isoText(report.at) })),
     metrics: metricsOf(state, overdue),
+    standup: standupAfter(state, lookedAt),
     milestones: plan.launch.milestones.map((each) => milestone(state, each)),
     announcement: state.announcement
       ? {

@@ -12,17 +12,21 @@ export function offsetAt(calendar: Calendar, at: number): number {
 }
 
 /**
- * The same wall-clock time, whole days away. A time that the clocks skip becomes the instant as far after the change;
- * of one that comes twice the first is taken.
+ * The instant at which clocks of the zone show `local` (ms since 1970 on that clock). A time that they skip becomes the
+ * instant as far after the change; of one that comes twice the first is taken.
  */
-export function shiftDays(calendar: Calendar, at: number, days: number): number {
-  if (days === 0) return at;
-  const local = at + offsetAt(calendar, at) + days * DAY;
+export function instantOf(calendar: Calendar, local: number): number {
   const candidates = [...new Set(calendar.transitions.map(({ offset }) => offset))]
     .map((offset) => local - offset)
     .filter((candidate) => candidate + offsetAt(calendar, candidate) === local);
   if (candidates.length > 0) return Math.min(...candidates);
-  return local - offsetAt(calendar, local - offsetAt(calendar, at) - DAY);
+  // A day before, whatever the offset, the clocks have not been changed yet.
+  return local - offsetAt(calendar, local - DAY);
+}
+
+/** The same wall-clock time, whole days away; see `instantOf`. */
+export function shiftDays(calendar: Calendar, at: number, days: number): number {
+  return days === 0 ? at : instantOf(calendar, at + offsetAt(calendar, at) + days * DAY);
 }
 
 /** Where an instant of the plan lies when the launch is at `launchAt`. */

@@ -37,23 +37,34 @@ export function whoIsMissing(
   return asked;
 }
 
-/** `now` is when it is said, `at` when it has to count. */
-function humanNeeds(
-  state: LaunchState,
+/** Whose words a person's criterion still lacks. `now` is when they are said, `at` when they have to count. */
+export function awaitedFor(
+  { plan: { people } }: Pick<LaunchState, 'plan'>,
   { view, criterion: { criterion, progress } }: { view: ItemView; criterion: CriterionView },
   { now, at }: { now: number; at: number }
-): Need[] {
-  const { people, id: launch } = state.plan;
-  const ref = view.item.id;
+): string[] {
   const wanted = answerersOf(criterion, view.item, view.owners);
   const mayHave = (answer: Answer) => !criterion.independent || !isOwner(people, view.owners, answer);
   const may = (by: string) => mayHave({ by, at: now });
   const answers = progress.words.filter((word) => !word.stale && at < wordExpiry(criterion, word) && mayHave(word));
-  const missing = whoIsMissing(people, wanted, { answers, may, now });
+  return whoIsMissing(people, wanted, { answers, may, now });
+}
+
+function humanNeeds(
+  state: LaunchState,
+  of: { view: ItemView; criterion: CriterionView },
+  when: { now: number; at: number }
+): Need[] {
+  const { view } = of;
+  const { criterion } = of.criterion;
+  const { people, id: launch } = state.plan;
+  const ref = view.item.id;
+  const missing = awaitedFor(state, of, when);
   const verb = criterion.attest?.as === 'acknowledge' ? 'acknowledge' : 'attest';
   if (missing.length === 0) {
     const action = `${verb} '${criterion.title}'; nobody is free to`;
-    return [{ who: anyOf(eligible(people, wanted.by, now)), action, ref, command: null }];
+    const { by } = answerersOf(criterion, view.item, view.owners);
+    return [{ who: anyOf(eligible(people, by, when.now)), action, ref, command: null }];
   }
   return missing.map((by) => ({
     who: by,

@@ -131,6 +131,7 @@ const metric = record({
   where: optional(where),
   target: optional(record({ op: oneOf('<', '<=', '>', '>=', '='), value: number })),
 });
+export const standupShape = record({ at: text, days: list(number), to: texts, reviews: list(instant) });
 const entries = list(record({ item: text, title: text }));
 const variable = record({ env: text });
 const action = record({
@@ -161,6 +162,7 @@ const plan = record({
   items: list(itemShape),
   gates: record({ must: entries, should: entries, nice: entries }),
   defaults: record({ sla, escalation, remind: list(amount) }),
+  standup: optional(standupShape),
   metrics: list(metric),
   onVerdict: record({ go: actions, delay: actions, noGo: actions }),
 });

@@ -1,8 +1,17 @@
 import { OUTCOMES } from './criterion';
 import type { ItemReport, Situation } from './item-state';
 import { CLOCKS, FALLS, ITEM_STATUSES } from './item-state';
-import { authorityShape, calendarShape, criterionShape, instantValue, itemShape, peopleShape } from './plan-shape';
+import {
+  authorityShape,
+  calendarShape,
+  criterionShape,
+  instantValue,
+  itemShape,
+  peopleShape,
+  standupShape,
+} from './plan-shape';
 import { amount, flag, list, mapOf, number, oneOf, optional, record, text } from './shape';
+import type { StandupSituation } from './standup-times';
 
 /** What a launch and its items tell each other, as it comes in: anybody can send a signal. */
 
@@ -82,6 +91,19 @@ const situation = record({
   plan: optional(itemPlan),
 });
 
+const standupSituation = record({
+  launch: text,
+  times: record({
+    standup: optional(standupShape),
+    calendar: calendarShape,
+    launchAt: instantValue,
+    speed: record({ start: number, factor: amount }),
+  }),
+  directory: record({ people: peopleShape }),
+  trial: flag,
+  ended: flag,
+});
+
 /** The report of an item, if it is one. */
 export function readReport(message: unknown): { item: string; report: ItemReport } | undefined {
   const isReport = record({ item: text, report })(message, '') === undefined;
@@ -91,4 +113,9 @@ export function readReport(message: unknown): { item: string; report: ItemReport
 /** The situation that an item is told, if it is one. */
 export function readSituation(message: unknown): Situation | undefined {
   return situation(message, '') === undefined ? (message as Situation) : undefined;
+}
+
+/** The situation that standups are told, if it is one. */
+export function readStandupSituation(message: unknown): StandupSituation | undefined {
+  return standupSituation(message, '') === undefined ? (message as StandupSituation) : undefined;
 }

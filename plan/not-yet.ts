@@ -14,11 +14,8 @@ export interface NotYet {
   used(document: PlanDocument): Path[];
 }
 
-const there = (value: unknown, path: Path): Path[] => (value === undefined ? [] : [path]);
-
-export const NOT_YET: readonly NotYet[] = [
-  { key: 'standup', instead: 'no digest is sent', used: ({ standup }) => there(standup, ['standup']) },
-];
+/** None at present. */
+export const NOT_YET: readonly NotYet[] = [];
 
 /** One warning for each key that a document uses, where it is used first. */
 export function lintNotYet(document: PlanDocument): Finding[] {

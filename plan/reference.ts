@@ -116,6 +116,13 @@ function notYet(key: string): string {
   return entry ? ' **Not acted on yet.**' : '';
 }
 
+function notYetSection(): string[] {
+  if (NOT_YET.length === 0) return [];
+  const lines = NOT_YET.map(({ key, instead }) => `- \`${key}\`: ${instead}.`).join('\n');
+  const intro = 'These keys are read, checked and kept; `launch validate` warns where a plan uses them.';
+  return [`## Accepted, not acted on yet\n\n${intro}\n\n${lines}`];
+}
+
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
 
 function defaultOf({ schema, required }: Row): string {
@@ -180,9 +187,7 @@ export function planReference(): string {
       criterion
     )}`,
     `## Checks\n\n${checkTables(check.schema).join('\n\n')}`,
-    `## Accepted, not acted on yet\n\nThese keys are read, checked and kept; \`launch validate\` warns where a plan uses them.\n\n${NOT_YET.map(
-      ({ key, instead }) => `- \`${key}\`: ${instead}.`
-    ).join('\n')}`,
+    ...notYetSection(),
   ];
   return `${[HEADING, ...sections].join('\n\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FactBatch, MeasurementRecord, Recorded } from '../domain/ledger';
 import type { Json } from '../domain/plan';
+import type { Standup } from '../domain/standup';
 import { itemColumns, launchColumns, parseBatch } from './batch';
 import type { StorableBatch, StorableRow } from './batch';
 import type { Database } from './database';
@@ -8,6 +9,7 @@ import { LedgerError, toLedgerError } from './errors';
 import type { Prisma } from './generated/client';
 import { findMeasurements, insertMeasurements, removeMeasurements } from './measurements';
 import type { MeasurementPage, StoredMeasurement } from './measurements';
+import { findStandups } from './standups';
 import { fromColumn, toEntry, toItem, toLaunch } from './stored';
 import type { LedgerEntry, StoredItem, StoredLaunch } from './stored';
 import { escapeText } from './text';
@@ -80,6 +82,11 @@ export function createStore(database: Database) {
     /** Removes runs from before `before` (epoch ms) that found nothing new, `limit` at most; returns how many. */
     async pruneMeasurements(old: { before: number; limit: number }): Promise<number> {
       return await attempt('Removing old measurements', () => removeMeasurements(client, old));
+    },
+
+    /** The standups of a launch that were sent, the last one first, at most `limit` (100 at most). */
+    async standups(launch: string, limit?: number): Promise<Standup[]> {
+      return await attempt('Reading standups', () => findStandups(client, launch, limit));
     },
 
     /** By id. */

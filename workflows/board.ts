@@ -7,6 +7,7 @@ import type { ItemState } from '../domain/item-state';
 import { criteriaOf } from '../domain/item-state';
 import { reasonsInShort } from '../domain/sentence';
 import { someHolder } from '../domain/people';
+import type { Standup } from '../domain/standup';
 import { instantText, isoText, tookText } from '../domain/text';
 
 /** Temporal shows at most this much as current details. */
@@ -181,4 +182,10 @@ export function itemDetails(state: ItemState, now: number): string {
       ...refusedLines(state),
     ].join('\n')
   );
+}
+
+/** The standup that was held last as the Temporal UI shows it. */
+export function standupDetails(last: Standup | undefined, next: string): string {
+  const lines = last ? ['', '```', last.text.replaceAll('```', "'''"), '```'] : ['', 'None has been held yet.'];
+  return cut([`Next standup: ${next}.`, ...lines].join('\n'));
 }

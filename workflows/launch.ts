@@ -32,6 +32,8 @@ import { initialLaunchState, phaseOf } from '../domain/launch-state';
 import type { Calendar, Follows, Json } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
 import { planDirectory, routesOf } from '../domain/routing';
+import { composeStandup, readAsked } from '../domain/standup';
+import { isInstant } from '../domain/text';
 import { readReport } from '../domain/told-shape';
 import { carryOut } from './actions';
 import { Alarm } from './alarm';
@@ -41,9 +43,10 @@ import { handleCommands } from './commands';
 import { ItemLinks } from './item-links';
 import { Journal, newRun } from './journal';
 import type { Accepted, LaunchInput, LaunchResult } from './messages';
-import { boardQuery, detailsQuery, launchSignals, launchUpdates, reportSignal } from './messages';
+import { boardQuery, detailsQuery, launchSignals, launchUpdates, reportSignal, standupQuery } from './messages';
 import type { RunState } from './run-state';
 import { launchAttributes } from './search-attributes';
+import { StandupLink } from './standup-link';
 
 const { extendCalendar } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
@@ -76,7 +79,7 @@ export async function launchWorkflow(input: LaunchInput): Promise<LaunchResult> 
 }
 
 /** What the launch may have under way beside its loop. */
-type Work = 'starting' | 'telling' | 'announcing' | 'extending' | `acting: ${Follows}`;
+type Work = 'starting' | 'telling' | 'standups' | 'announcing' | 'extending' | `acting: ${Follows}`;
 
 class LaunchRun {
   private state: LaunchState;
@@ -86,6 +89,7 @@ class LaunchRun {
   private changes = 0;
   private readonly works = new Set<Work>();
   private readonly links: ItemLinks;
+  private readonly standups: StandupLink;
   private attributes = '';
   private wroteRevision: number | undefined;
 
@@ -104,6 +108,7 @@ class LaunchRun {
       moved: () => this.changes++,
     });
     this.links = new ItemLinks(() => this.state, this.carried);
+    this.standups = new StandupLink(() => this.state, this.carried);
     this.listen();
     if (!input.carried) this.record([{ type: 'started', at: Date.now(), by: input.by }]);
   }
@@ -157,7 +162,8 @@ class LaunchRun {
       }
     );
     setHandler(reportSignal, (message) => this.reported(message));
-    setHandler(boardQuery, () => boardOf(this.state, Date.now()));
+    setHandler(boardQuery, (at) => boardOf(this.state, Date.now(), isInstant(at) ? at : undefined));
+    setHandler(standupQuery, (asked) => composeStandup(this.state, readAsked(asked, Date.now())));
     setHandler(detailsQuery, () => launchDetails(boardOf(this.state, Date.now())));
   }
 
@@ -197,6 +203,7 @@ class LaunchRun {
     if (step.do === 'act') for (const due of step.actions) this.work(`acting: ${due.follows}`, () => this.act(due));
     if (this.links.hasNew()) this.work('starting', () => this.links.startNew());
     if (this.links.hasNews()) this.work('telling', () => this.links.tellNews());
+    if (this.standups.hasNews()) this.work('standups', () => this.standups.tellNews());
   }
 
   private work(what: Work, does: () => Promise<void>): void {

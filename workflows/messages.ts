@@ -7,12 +7,16 @@ import type { ItemPlan, ItemReport, ItemState, LaunchEnd, Situation } from '../d
 import type { LaunchState, Verdict } from '../domain/launch-state';
 import type { Plan } from '../domain/plan';
 import type { PlannedAction, Probe } from '../domain/probes';
+import type { Standup, StandupAsked } from '../domain/standup';
+import type { StandupSituation } from '../domain/standup-times';
 import type { RunState } from './run-state';
+import type { StandupState } from './standup';
 
 /** Everything a launch or an item can be told or asked: the public interface on the wire. */
 
 export const LAUNCH_WORKFLOW = 'launchWorkflow';
 export const ITEM_WORKFLOW = 'itemWorkflow';
+export const STANDUP_WORKFLOW = 'standupWorkflow';
 export const ADMISSION_WORKFLOW = 'admissionWorkflow';
 
 export function launchWorkflowId(launch: string): string {
@@ -21,6 +25,10 @@ export function launchWorkflowId(launch: string): string {
 
 export function itemWorkflowId(launch: string, item: string): string {
   return `launch:${launch}:item:${item}`;
+}
+
+export function standupWorkflowId(launch: string): string {
+  return `launch:${launch}:standup`;
 }
 
 /** An activity that watches a check, so that whoever looks from outside knows whose it is; `n` makes it unique. */
@@ -63,6 +71,11 @@ export interface ItemInput {
   plan: ItemPlan;
   situation: Situation;
   carried?: { state: ItemState; run: RunState };
+}
+
+export interface StandupInput {
+  situation: StandupSituation;
+  carried?: { state: StandupState; run: RunState };
 }
 
 /** How a launch ended; the workflow's result. */
@@ -110,8 +123,16 @@ export const reportSignal = defineSignal<[{ item: string; report: ItemReport }]>
 /** The launch tells an item all that it must know; sent by an activity, the newest version wins. */
 export const situationSignal = defineSignal<[Situation]>('situation');
 
-export const boardQuery = defineQuery<Board>('board');
+/** The launch tells its standups what they must know. */
+export const standupSituationSignal = defineSignal<[StandupSituation]>('situation');
+
+/** With the instant (epoch ms) of whoever looks, where it is known. */
+export const boardQuery = defineQuery<Board, [lookedAt?: number]>('board');
 /** The page that the Temporal UI shows as current details, in Markdown. */
 export const detailsQuery = defineQuery<string>('details');
 /** An item's whole state. */
 export const itemQuery = defineQuery<ItemState>('item');
+/** A launch's standup at the instant that it is asked for with. */
+export const standupQuery = defineQuery<Standup, [StandupAsked]>('standup');
+/** The standup that was held last, of the workflow that holds them. */
+export const lastStandupQuery = defineQuery<Standup | null>('last');

@@ -32,6 +32,10 @@ export function itemAttributes({ plan, status, owners }: ItemState): Pairs {
   return plan.item.priority ? [...pairs, { key: keys.priority, value: plan.item.priority }] : pairs;
 }
 
+export function launchIdAttribute(launch: string): Pairs {
+  return [{ key: keys.launchId, value: launch }];
+}
+
 export function launchAttributes(state: LaunchState, now: number): Pairs {
   const pairs: Pairs = [
     { key: keys.launchId, value: state.plan.id },

@@ -1,5 +1,6 @@
 /** A plan run faster than it was written, so that a week can be tried in minutes. */
 import type { Criterion, Instant, Item, Plan, Sla } from '../../domain/plan';
+import { DAY } from '../../domain/units';
 
 /** Temporal does not wait precisely below a second, so nothing that waits may come near it. */
 export const SHORTEST_WAIT = 2_000;
@@ -118,6 +119,8 @@ export function speedUp(plan: Plan, factor: number): Plan {
   const speeding = { clock, launch: clock.at(plan.launch.at) };
   const { calendar, defaults } = plan;
   const { zone, transitions, until } = calendar;
+  // Rules divide the day itself; here it is only said where that has an end.
+  if (plan.standup) clock.duration(DAY, 'standup');
   return {
     ...plan,
     calendar: { zone, transitions, until },

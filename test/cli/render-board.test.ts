@@ -187,3 +187,16 @@ test('beside GO a must that is otherwise now says that the final poll is what wa
   ]);
   expect(renderBoard(board, { now: T, width: 80, style: plain })).toMatch(/met in the final poll, which is what GO/);
 });
+
+test('says when the next standup is', () => {
+  const standup = { at: '09:00', days: [1, 2, 3, 4, 5], to: ['dev'], reviews: [{ at: NOON + HOUR }] };
+  const run = new Rehearsal(planOf({ plan: { standup } }), NOON, () => 'failed');
+  expect(boardAt(run).standup).toEqual({ next: '2025-10-27T13:00:00.000Z', kind: 'review' });
+  expect(shown(run)).toContain('Next review Mon 2025-10-27 13:00 UTC.');
+  const later = boardOf(run.world.launch, NOON, NOON + HOUR);
+  expect(renderBoard(later, { now: NOON, width: 80, style: plain })).toContain(
+    'Next standup Tue 2025-10-28 09:00 UTC.'
+  );
+  expect(small().world.launch.plan.standup).toBeUndefined();
+  expect(shown(small())).not.toMatch(/standup|review/i);
+});

@@ -114,6 +114,7 @@ const boardSchema = z.strictObject({
       by: instant.optional(),
     })
   ),
+  standup: z.strictObject({ next: instant, kind: z.enum(['standup', 'review']) }).nullable(),
   milestones: z.array(z.strictObject({ title: z.string(), at: instant.nullable(), items: texts })),
   announcement: z.strictObject({ for: instant, at: instant, accepted: texts }).nullable(),
   slips: z.array(

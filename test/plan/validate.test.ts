@@ -300,11 +300,6 @@ test.each<[string, unknown, string]>([
   ['a launch without an hour', launch({ at: '2027-03-09' }), 'LAUNCH_WITHOUT_HOUR launch.at'],
   ['a launch without a date', launch({ at: undefined }), 'LAUNCH_NOT_SET launch'],
   [
-    'a key that does not act yet',
-    { ...smallPlan(), standup: { at: '09:00', to: 'everyone' } },
-    'NOT_ACTED_ON_YET standup',
-  ],
-  [
     'a must that an option drops',
     {
       ...withItems(

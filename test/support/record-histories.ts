@@ -114,6 +114,27 @@ test('item-decision', async () => {
   );
 }, 60_000);
 
+test('launch-standup and standup', async () => {
+  let T = 0;
+  const planAt = (now: number) => {
+    T = now + 3 * DAY;
+    const reviews = [{ at: T - HOUR, anchor: { days: 0, ms: -HOUR } }];
+    const standup = { at: '09:00', days: [1, 2, 3, 4, 5, 6, 7], to: ['ana'], reviews };
+    return planOf({ launch: { at: T }, plan: { start: now, standup } });
+  };
+  await skippingLaunch(planAt, async (launch) => {
+    await launch.env.sleep(DAY);
+    await launch.tellItem('A', 'attest', { by: 'dev' });
+    await launch.tell('reschedule', { by: 'ana', at: T + HOUR, reason: 'later' });
+    await launch.signAll();
+    await launch.sleepUntil(T + HOUR);
+    await launch.handle.result();
+    await launch.standups.result();
+    await record(launch.handle, 'launch-standup');
+    await record(launch.standups, 'standup');
+  });
+}, 60_000);
+
 test('launch-continued', async () => {
   const env = await devServer(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${FEW_EVENTS}`]);
   try {

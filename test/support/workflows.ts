@@ -5,6 +5,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker, WorkflowBundle } from '@temporalio/worker';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { createStandupActivities } from '../../activities/standup';
 import type { ActionRun, CheckRun, Delivery, LaunchActivities, Telling } from '../../activities/types';
 import type { Board } from '../../domain/board';
 import type { Measurement, Outcome } from '../../domain/criterion';
@@ -16,7 +17,7 @@ import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from '../../worker/bundle';
 import { createWorker } from '../../worker/create-worker';
 import type { launchWorkflow } from '../../workflows';
 import type { LaunchResult } from '../../workflows/messages';
-import { boardQuery, itemWorkflowId, launchWorkflowId } from '../../workflows/messages';
+import { boardQuery, itemWorkflowId, launchWorkflowId, standupWorkflowId } from '../../workflows/messages';
 import { timeSkippingServer } from './servers';
 import { until } from './until';
 
@@ -114,6 +115,7 @@ export function fakeActivities(
       for (const { item, situation } of items)
         await client.getHandle(itemWorkflowId(launch, item)).signal('situation', situation);
     },
+    ...createStandupActivities(),
     async extendCalendar({ calendar, until }) {
       return { ...calendar, until };
     },
@@ -136,6 +138,8 @@ export interface TestLaunch {
   tell(name: string, input: unknown): Promise<{ text: string; status: string }>;
   tellItem(item: string, name: string, input: unknown): Promise<{ text: string; status: string }>;
   item(id: string): WorkflowHandle;
+  /** Of a plan that has standups. */
+  standups: WorkflowHandle;
 }
 
 /** Starts a launch of a plan, its id made unique, with a worker of its own. */
@@ -161,6 +165,7 @@ export async function startLaunch(
     args: [{ plan: { ...plan, id }, by: 'ana' }],
   });
   const item = (of: string) => client.getHandle(itemWorkflowId(id, of));
+  const standups = client.getHandle(standupWorkflowId(id));
   return {
     id,
     env,
@@ -173,7 +178,7 @@ export async function startLaunch(
         try {
           return await work();
         } finally {
-          const all = [handle, ...plan.items.map(({ id: of }) => item(of))];
+          const all = [handle, standups, ...plan.items.map(({ id: of }) => item(of))];
           await Promise.all(all.map((each) => each.terminate().catch(() => {})));
         }
       }),
@@ -182,6 +187,7 @@ export async function startLaunch(
     tellItem: (of, name, input) =>
       item(of).executeUpdate(name, { args: [input] }) as Promise<{ text: string; status: string }>,
     item,
+    standups,
   };
 }
 
@@ -197,13 +203,13 @@ export interface SkippingLaunch extends TestLaunch {
  * The time-skipping server keeps a lock for each child that ends after its parent has, as items do: it would never skip
  * again. One lock is given back for each child that has ended by itself and that its parent never heard of.
  */
-async function returnLocks({ env, handle, item }: TestLaunch): Promise<void> {
+async function returnLocks({ env, handle, client }: TestLaunch): Promise<void> {
   const { events } = await handle.fetchHistory();
   const started = (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: child }) => child ?? []);
   const heardOf = (events ?? []).flatMap(({ childWorkflowExecutionCompletedEventAttributes: child }) => child ?? []);
   for (const { workflowExecution } of started) {
     const id = workflowExecution?.workflowId ?? '';
-    const { status } = await item(id.split(':item:')[1]!).describe();
+    const { status } = await client.getHandle(id).describe();
     const heard = heardOf.some((child) => child.workflowExecution?.workflowId === id);
     if (status.name === 'COMPLETED' && !heard) await env.connection.testService?.unlockTimeSkipping({});
   }

@@ -20,20 +20,21 @@ async function replay(name: string, workflowBundle: WorkflowBundle): Promise<voi
   await Worker.runReplayHistory({ workflowBundle, dataConverter }, historyOf(name), 'launch:demo');
 }
 
-/** The workflows with one more timer at the very beginning: a change that histories do not know. */
+/** The workflows with one more command, which none of them makes, at the very beginning: a change that histories do not know. */
 async function changedBundle(): Promise<WorkflowBundle> {
   const folder = mkdtempSync(join(__dirname, '..', '..', 'workflows', '.changed-'));
   try {
     writeFileSync(
       join(folder, 'index.ts'),
-      `import { sleep } from '@temporalio/workflow';
+      `import { upsertMemo } from '@temporalio/workflow';
 import * as real from '..';
 const later = (workflow: (input: never) => Promise<unknown>) => async (input: never) => {
-  await sleep('1 second');
+  upsertMemo({ changed: true });
   return workflow(input);
 };
 export const launchWorkflow = later(real.launchWorkflow as never);
 export const itemWorkflow = later(real.itemWorkflow as never);
+export const standupWorkflow = later(real.standupWorkflow as never);
 `
     );
     const logger = new DefaultLogger('ERROR');
@@ -43,7 +44,7 @@ export const itemWorkflow = later(real.itemWorkflow as never);
   }
 }
 
-test('launches and items have been recorded, on one run and over several', () => {
+test('launches, items and standups have been recorded, on one run and over several', () => {
   expect(names.toSorted()).toEqual([
     'item-decision.json',
     'item-dropped.json',
@@ -54,6 +55,8 @@ test('launches and items have been recorded, on one run and over several', () =>
     'launch-delay-then-go.json',
     'launch-go-tried-again.json',
     'launch-go.json',
+    'launch-standup.json',
+    'standup.json',
   ]);
 });
 
