@@ -64,6 +64,9 @@ function statFindings(stats: Stats, check: FilesCheck, now: number): Finding[] {
 const needsContent = (check: FilesCheck): boolean =>
   check.parses !== undefined || check.mustContain !== undefined || check.mustNotContain !== undefined;
 
+const asksOfEach = (check: FilesCheck): boolean =>
+  needsContent(check) || check.size !== undefined || check.age !== undefined;
+
 /** Looks at one file. */
 async function fileFindings(real: string, check: FilesCheck, now: number): Promise<Finding[]> {
   const file = await openPlain(real);
@@ -82,7 +85,7 @@ async function fileFindings(real: string, check: FilesCheck, now: number): Promi
 
 async function findingsOf(names: readonly string[], real: (name: string) => string, run: Run): Promise<Finding[]> {
   const { check, context } = run;
-  if (!needsContent(check) && !check.size && !check.age) return [];
+  if (!asksOfEach(check)) return [];
   const findings: Finding[] = [];
   for (const name of names.slice(0, MAX_FILES_LOOKED_INTO)) {
     context.signal.throwIfAborted();
@@ -107,21 +110,51 @@ interface Where {
   folder: string;
 }
 
-/** The real paths of what was found; links to folders are left out, as the folders behind them are. */
-async function resolveFiles({ files, links }: Found, { inside, folder }: Where, signal: AbortSignal) {
-  const resolved = new Map<string, string>();
-  for (const name of files) {
-    signal.throwIfAborted();
-    const full = path.join(folder, name);
-    const real = links.has(name) ? await realPathInside(inside, full) : full;
-    if (!links.has(name) || (await stat(real)).isFile()) resolved.set(name, real);
-  }
-  return resolved;
+interface Resolved {
+  /** The real paths by the names. */
+  real: ReadonlyMap<string, string>;
+  /** Which of the patterns have found one, from 0. */
+  patterns: ReadonlySet<number>;
 }
 
-function countFinding(found: number, check: FilesCheck): Finding {
+/** What was found, without the links to folders. */
+async function resolveFiles({ files }: Found, { inside, folder }: Where, signal: AbortSignal): Promise<Resolved> {
+  const resolved = new Map<string, string>();
+  const found = new Set<number>();
+  for (const { name, isLink, patterns } of files) {
+    signal.throwIfAborted();
+    const full = path.join(folder, name);
+    const real = isLink ? await realPathInside(inside, full) : full;
+    if (isLink && !(await stat(real)).isFile()) continue;
+    resolved.set(name, real);
+    patterns.forEach((pattern) => found.add(pattern));
+  }
+  return { real: resolved, patterns: found };
+}
+
+/** A pattern that is mistyped finds nothing, and nothing that is wrong. */
+function countFindings({ real, patterns: found }: Resolved, patterns: readonly string[], check: FilesCheck): Finding[] {
   const range = check.count ?? { atLeast: 1 };
-  return inRange(found, range) ? passed('') : failed(`expected ${rangeText(range)}`);
+  const counted = inRange(real.size, range) ? passed('') : failed(`expected ${rangeText(range)}`);
+  const { equals, atLeast = equals ?? 0, atMost } = range;
+  const mayBeNone = equals === 0 || range.atLeast === 0 || atMost === 0;
+  const missed = patterns.filter((_, index) => !found.has(index));
+  if (mayBeNone || missed.length === 0) return [counted];
+  const nothing = `nothing matches ${missed.map(quoted).join(', ')}`;
+  if (atLeast > 0) return patterns.length > 1 ? [counted, failed(nothing)] : [counted];
+  const where = 'add `atLeast: 0` to `count` where there may be none';
+  return asksOfEach(check) ? [counted, inconclusive(`${nothing}, so that nothing was looked at; ${where}`)] : [counted];
+}
+
+/** What must not be may be behind a link that is not followed. */
+function isHiddenBy(passedOver: readonly string[], { count, mustNotContain }: FilesCheck): boolean {
+  const isUnwanted = mustNotContain !== undefined || count?.equals === 0 || count?.atMost === 0;
+  return isUnwanted && passedOver.length > 0;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > MAX_TOLD ? [`and ${names.length - MAX_TOLD} more`] : [];
+  return [...names.slice(0, MAX_TOLD).map(quoted), ...more].join(', ');
 }
 
 /** Looks at the files that a pattern finds below the worker's folder. */
@@ -132,16 +165,19 @@ async function runFiles(check: FilesCheck, context: CheckContext): Promise<Check
     if (error instanceof CannotRun || context.signal.aborted) throw error;
     throw new CannotRun(`A folder cannot be looked into (${codeOf(error)})`);
   });
-  const real = await resolveFiles(found, where, context.signal);
+  const resolved = await resolveFiles(found, where, context.signal);
+  const { real } = resolved;
   const findings = [
-    countFinding(real.size, check),
+    ...countFindings(resolved, patterns, check),
+    ...(isHiddenBy(found.passedOver, check) ? [inconclusive('')] : []),
     ...(found.complete ? [] : [inconclusive('there are more files in its folders than are looked at')]),
     ...(await findingsOf([...real.keys()], (name) => real.get(name) ?? name, { check, context })),
   ];
   const told = findings.filter(({ outcome, seen }) => outcome !== 'passed' && seen !== '').map(({ seen }) => seen);
   const more = told.length > MAX_TOLD ? [`and ${told.length - MAX_TOLD} more`] : [];
   const files = `${real.size} ${real.size === 1 ? 'file matches' : 'files match'} ${patterns.map(quoted).join(', ')}`;
-  return { outcome: worstOf(findings), seen: [files, ...told.slice(0, MAX_TOLD), ...more].join(', ') };
+  const links = found.passedOver.length > 0 ? [`links to folders are not followed: ${listed(found.passedOver)}`] : [];
+  return { outcome: worstOf(findings), seen: [files, ...told.slice(0, MAX_TOLD), ...more, ...links].join(', ') };
 }
 
 /** Paths that lead out of the worker's folder are refused by the schema, links when they are followed. */

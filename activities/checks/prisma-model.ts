@@ -54,7 +54,10 @@ async function namesIn(folder: { inside: string; name: string }, pattern: string
     throw new CannotRun(`${quoted(folder.name)} cannot be looked into (${codeOf(error)})`);
   });
   if (!found.complete) throw new CannotTell(`${quoted(folder.name)} has more files than are looked at`);
-  return found.files.map((name) => path.join(folder.name, name));
+  const [link] = found.passedOver;
+  if (link !== undefined)
+    throw new CannotTell(`${quoted(path.join(folder.name, link))} is a link to a folder, which is not followed`);
+  return found.files.map(({ name }) => path.join(folder.name, name));
 }
 
 const isFolder = async (full: string): Promise<boolean> => (await stat(full)).isDirectory();

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { count, duration, pattern } from '../schema/scalars';
+import { count, duration, searched } from '../schema/scalars';
+import { DURATION, parseDuration } from '../time';
+import { pathPatternProblem } from './path-pattern';
 
 /** Files are looked for below the worker's folder only; the run refuses links that lead out of it as well. */
 const insideFolder = (path: string): boolean =>
@@ -22,18 +24,36 @@ const range = (what: string) =>
     .refine(({ equals, atLeast = equals ?? 0, atMost = equals ?? Infinity }) => atLeast <= atMost, {
       error: 'bounds that a number can hold',
     });
-const patterns = z.union([pattern, z.array(pattern).min(1, { error: 'at least one pattern' })], {
+const patterns = z.union([searched, z.array(searched).min(1, { error: 'at least one pattern' })], {
   error: 'a regular expression in RE2 syntax, or a list of them',
 });
+
+const problemOfOne = (text: string): string | undefined => pathPatternProblem([text]);
+
+const glob = relative.superRefine((text, { addIssue }) => {
+  const message = problemOfOne(text);
+  if (message !== undefined) addIssue({ code: 'custom', message });
+});
+const globs = z
+  .array(glob)
+  .min(1, { error: 'at least one pattern' })
+  .superRefine((texts, { addIssue }) => {
+    const message = texts.some(problemOfOne) ? undefined : pathPatternProblem(texts);
+    if (message !== undefined) addIssue({ code: 'custom', message });
+  });
+
+const isInOrder = ({ atLeast, atMost }: { atLeast?: string; atMost?: string }): boolean =>
+  ![atLeast, atMost].every((text) => text !== undefined && DURATION.test(text)) ||
+  parseDuration(atLeast!) <= parseDuration(atMost!);
 
 export const filesCheck = z
   .strictObject({
     type: z.literal('files').describe("Files below the worker's folder, and what they must look like."),
     glob: z
-      .union([relative, z.array(relative).min(1, { error: 'at least one pattern' })], {
+      .union([glob, globs], {
         error: 'a path pattern like docs/**/*.md, or a list of them',
       })
-      .describe('Which files: a path pattern (`*`, `**`, `?`, `{a,b}`, `[a-z]`), or a list of them.'),
+      .describe('Which files: a path pattern (`*`, `**`, `?`, `{a,b}`, `[a-z]`), or a list of which each finds one.'),
     root: relative.optional().meta({ description: "Folder below the worker's folder to look in.", default: '.' }),
     count: range('number of files')
       .optional()
@@ -51,6 +71,7 @@ export const filesCheck = z
       .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, {
         error: 'at least one of atLeast, atMost',
       })
+      .refine(isInOrder, { error: 'an atMost that is not below atLeast' })
       .optional()
       .describe('How long ago every file was last changed, as durations.'),
     mustContain: patterns.optional().describe('RE2 patterns that must each be found in every file.'),

@@ -58,6 +58,11 @@ beforeAll(() => {
   symlinkSync('loop-b.loop', at('links/loop-a.loop'));
   symlinkSync('loop-a.loop', at('links/loop-b.loop'));
   symlinkSync('.', at('links/self'));
+  write('linked/here/page.md', 'good');
+  write('covered/here/page.md', 'good');
+  symlinkSync('here', at('covered/there'));
+  symlinkSync('..', at('covered/here/up'));
+  symlinkSync('../../outside', at('linked/out'));
   symlinkSync('../text/../../outside/page.md', at('links/around.md'));
   write('ages/future.txt', 'x');
   utimesSync(at('ages/future.txt'), NOW / 1_000 + 3_600, NOW / 1_000 + 3_600);
@@ -123,8 +128,32 @@ test.each<[outcome: string, what: string, check: { [key: string]: Json }, seen: 
   ['passed', 'no folder between', { glob: 'deep/a/b/c/**/page.md' }, '1 file'],
   ['passed', 'several of any', { glob: '**/**/c/**/**/page.md', count: { equals: 1 } }, '1 file'],
   ['passed', 'all below', { glob: 'deep/**', count: { equals: 1 } }, '1 file'],
+  [
+    'passed',
+    'a link that goes out, where nothing is asked of it',
+    { glob: 'linked/**/*.md' },
+    'not followed: "linked/out"',
+  ],
+  [
+    'passed',
+    'what is found where a link leads',
+    { glob: 'covered/**/*.md', mustNotContain: 'bad' },
+    '"covered/**/*.md"',
+  ],
+  [
+    'inconclusive',
+    'what a link may hide',
+    { glob: 'linked/**/*.md', mustNotContain: 'bad' },
+    'not followed: "linked/out"',
+  ],
+  [
+    'inconclusive',
+    'what is found elsewhere only in part',
+    { glob: 'covered/{h*/p*,t*/*}.md', mustNotContain: 'bad' },
+    'not followed: "covered/there"',
+  ],
   ['failed', 'a file as a folder', { glob: 'deep/a/b/c/page.md/**/x' }, '0 files'],
-  ['errored', 'alternatives without end', { glob: 'x'.repeat(60) + '{a,b}'.repeat(8) }, 'more than 10000 letters'],
+  ['errored', 'alternatives without end', { glob: 'x'.repeat(60) + '{a,b}'.repeat(8) }, 'at most 10000 letters'],
   ['failed', 'a pattern of steps without end', { glob: `${'**/*/'.repeat(90)}x` }, '0 files'],
 ])('%s: %s', async (...[outcome, , check, seen]) => {
   expect(await look(check)).toEqual({ outcome, seen: expect.stringContaining(seen) });

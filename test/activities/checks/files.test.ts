@@ -69,7 +69,13 @@ test.each<[outcome: string, what: string, check: { [key: string]: Json }]>([
   ['passed', 'classes and single letters', { glob: 'docs/[!n]uid?.md', count: { equals: 1 } }],
   ['passed', 'a name with brackets', { glob: 'docs/[[]draft].txt' }],
   ['passed', 'another folder', { glob: '*.json', root: 'data', count: { equals: 3 } }],
-  ['passed', 'that there are none', { glob: '**/*.exe', count: { atMost: 0 } }],
+  ['passed', 'that there are none', { glob: 'data/**/*.exe', count: { atMost: 0 } }],
+  ['passed', 'nothing wrong in none, where there may be none', { glob: '*.x', count: { atLeast: 0 }, parses: 'json' }],
+  [
+    'passed',
+    'one of several patterns',
+    { glob: ['docs/guide.md', '*.x'], count: { atLeast: 0 }, mustContain: 'Guide' },
+  ],
   ['passed', 'a link that stays inside', { glob: 'links/inside/*.md', mustContain: 'ready' }],
   ['passed', 'JSON', { glob: 'data/good.json', parses: 'json' }],
   ['passed', 'JSON lines', { glob: 'data/good.jsonl', parses: 'jsonl' }],
@@ -88,6 +94,8 @@ test.each<[outcome: string, what: string, check: { [key: string]: Json }]>([
   ['passed', 'the size of what is too big to read', { glob: 'data/huge.log', size: { equals: 2 ** 33 } }],
 
   ['failed', 'a file that is not there', { glob: 'docs/none.md' }],
+  ['failed', 'one of several patterns that finds nothing', { glob: ['docs/guide.md', 'dosc/*.md'] }],
+  ['failed', 'that with a number', { glob: ['docs/guide.md', 'dosc/*.md'], count: { atLeast: 1 } }],
   ['failed', 'too many', { glob: 'docs/*.md', count: { atMost: 1 } }],
   ['failed', 'a pattern in another letter case', { glob: 'docs/GUIDE.md' }],
   ['failed', 'one file of several that does not parse', { glob: 'data/*.json', parses: 'json' }],
@@ -99,6 +107,17 @@ test.each<[outcome: string, what: string, check: { [key: string]: Json }]>([
   ['failed', 'a file that is too small', { glob: 'data/empty.json', size: { atLeast: 1 } }],
 
   ['inconclusive', 'the content of what is too big to read', { glob: 'data/huge.log', mustNotContain: 'ERROR' }],
+
+  ['inconclusive', 'nothing wrong in none', { glob: 'dosc/*.md', count: { atMost: 10 }, mustNotContain: 'TODO' }],
+  ['inconclusive', 'none that are too old', { glob: 'dosc/*.md', count: { atMost: 10 }, age: { atMost: '1d' } }],
+  [
+    'inconclusive',
+    'one of several patterns that finds nothing wrong',
+    { glob: ['docs/guide.md', 'dosc/*.md'], count: { atMost: 10 }, mustNotContain: 'TODO' },
+  ],
+  ['inconclusive', 'what a link may hide', { glob: 'docs/**/guide.md', mustNotContain: 'TODO' }],
+  ['inconclusive', 'what a link out of the folder may hide', { glob: '**/*.json', root: '.', mustNotContain: 'TODO' }],
+  ['inconclusive', 'that there are none behind a link', { glob: '**/*.exe', count: { equals: 0 } }],
 
   ['errored', 'a link that leads out', { glob: 'links/*.md' }],
   ['errored', 'a link that leads nowhere', { glob: 'links/dangling' }],
