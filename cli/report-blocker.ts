@@ -1,42 +1,71 @@
-import type { Priority, Severity } from '../domain/plan';
-import { collect, command } from './command';
+import { askReport } from './ask-report';
+import { collect, command, type Context } from './command';
+import { CliError } from './failure';
+import { checkReport, readReport, type ReportFields } from './report-fields';
 import { sayToLaunch } from './say';
+import { resolveWhen } from './when';
 
 interface Options {
+  file?: string;
   impact?: string;
   owner?: string[];
-  priority?: Priority;
-  severity?: Severity;
+  priority?: string;
+  severity?: string;
+  deadline?: string;
   acceptance?: string[];
+}
+
+function given({ impact, owner: owners, priority, severity, deadline, acceptance }: Options, words: readonly string[]) {
+  const title = words.length > 0 ? words.join(' ') : undefined;
+  const all = { title, impact, owners, priority, severity, deadline, acceptance };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** From options, which come before what a file says; on a terminal without a title everything is asked. */
+async function fieldsOf({ options }: Context<Options>, words: readonly string[]): Promise<ReportFields> {
+  const said = given(options, words);
+  if (options.file !== undefined) return checkReport({ ...(await readReport(options.file)), ...said }, 'the report');
+  if (words.length > 0) return checkReport(said, 'the report');
+  if (!process.stdin.isTTY || options.json) {
+    const message = 'Give a title, or the whole report as JSON: --file FILE, or --file - for standard input.';
+    throw new CliError('BAD_INPUT', message);
+  }
+  const asked = await askReport({ input: process.stdin, output: process.stderr });
+  return checkReport({ ...asked, ...said }, 'the report');
 }
 
 export const reportBlocker = () =>
   command<Options>(
-    'report-blocker <launch> <title...>',
+    'report-blocker <launch> [title...]',
     {
       summary: 'report what nobody has planned; until it is reviewed the launch cannot be GO',
       examples: [
-        'launch report-blocker storefront-2 "Checkout loses carts" --priority P0 --owner qa --as pilot',
+        'launch report-blocker storefront-2 --as pilot',
+        'launch report-blocker storefront-2 "Checkout loses carts" --priority P0 --owner qa --deadline +4h --as pilot',
         'launch report-blocker storefront-2 "Slow search" --impact "users leave" --acceptance "p95 below 1 s" --as pilot',
+        'launch report-blocker storefront-2 --file blocker.json --as pilot',
       ],
       acts: true,
     },
     async (context, [launch = '', ...words]) => {
-      const { impact, owner: owners, priority, severity, acceptance } = context.options;
-      const title = words.join(' ');
-      await sayToLaunch(context, launch, {
-        type: 'reportBlocker',
-        title,
-        impact,
-        owners,
-        priority,
-        severity,
-        acceptance,
-      });
+      // Who reports is clear before anything is asked.
+      context.who();
+      const { deadline, ...fields } = await fieldsOf(context, words);
+      const due = deadline === undefined ? undefined : await dueAt(context, launch, deadline);
+      await sayToLaunch(context, launch, { type: 'reportBlocker', ...fields, deadline: due });
     }
   )
+    .option('--file <path>', 'the report as a JSON object with the fields below; - is standard input')
     .option('--impact <text>', 'what cannot be done because of it')
     .option('--owner <person>', 'who should resolve it; may be repeated', collect)
     .option('--priority <P0..P4>', 'how urgent it is')
     .option('--severity <word>', 'critical, high, medium or low')
+    .option('--deadline <when>', 'by when it must be resolved: a date, +4h, or T-1d')
     .option('--acceptance <criterion>', 'when it counts as resolved; may be repeated', collect);
+
+async function dueAt(context: Context<Options>, launch: string, deadline: string): Promise<number> {
+  return await context.session(async ({ launches }) => {
+    const { timezone: zone, launchAt } = await launches.board(launch);
+    return resolveWhen(deadline, '--deadline', { zone, now: Date.now(), launchAt: Date.parse(launchAt) });
+  });
+}

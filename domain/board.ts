@@ -43,7 +43,7 @@ export interface Board {
   gates: { must: BoardGate[]; should: BoardGate[]; nice: BoardGate[] };
   signOffs: Array<{ by: string; answer: 'yes' | 'no'; state: string; at: string; reason?: string }>;
   holds: Array<Omit<Hold, 'at'> & { at: string }>;
-  reported: Array<Omit<ReportedBlocker, 'at'> & { at: string }>;
+  reported: Array<Omit<ReportedBlocker, 'at' | 'deadline'> & { at: string; deadline: string | null }>;
   metrics: MetricValue[];
   /** The next standup or review; null where there is none. */
   standup: { next: string; kind: StandupInstant['kind'] } | null;
@@ -191,7 +191,15 @@ export function boardOf(state: LaunchState, now: number, lookedAt = now): Board 
       return { by, answer, state: signOffState(signOff), at: isoText(at), reason: gone?.reason ?? why };
     }),
     holds: state.holds.map((hold) => ({ ...hold, at: isoText(hold.at) })),
-    reported: state.reported.map((report) => ({ ...report, at: isoText(report.at) })),
+    reported: state.reported.map((report) => {
+      const { at, deadline } = report;
+      return {
+        ...report,
+        told: undefined,
+        at: isoText(at),
+        deadline: deadline === undefined ? null : isoText(deadline),
+      };
+    }),
     metrics: metricsOf(state, overdue),
     standup: standupAfter(state, lookedAt),
     milestones: plan.launch.milestones.map((each) => milestone(state, each)),

@@ -40,6 +40,8 @@ export interface LaunchCommands {
     owners?: string[];
     priority?: Priority;
     severity?: Severity;
+    /** By when it must be resolved, epoch ms. */
+    deadline?: number;
     acceptance?: string[];
   };
   reviewBlocker: Said & { report: string; accept: boolean; gate?: GateName; reason?: string; owners?: string[] };
@@ -93,6 +95,7 @@ type Field =
   | 'string'
   | 'string?'
   | 'number'
+  | 'number?'
   | 'boolean'
   | 'strings'
   | 'strings?'
@@ -133,6 +136,7 @@ const SHAPES: { [name in ItemCommandName | LaunchCommandName]: { [field: string]
     owners: 'strings?',
     priority: PRIORITY,
     severity: SEVERITY,
+    deadline: 'number?',
     acceptance: 'strings?',
   },
   reviewBlocker: { report: 'string', accept: 'boolean', gate: GATE, reason: 'string?', owners: 'strings?' },

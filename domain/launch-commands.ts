@@ -95,6 +95,12 @@ function refuseSize(items: number): Refusal | undefined {
     : refusal('TOO_MANY_ITEMS', `a launch has at most ${MOST_ITEMS} items for now; this would be ${items}`);
 }
 
+function refuseDeadline({ plan }: LaunchState, { deadline }: { deadline?: number }, now: number): Refusal | undefined {
+  if (deadline === undefined || deadline > now) return undefined;
+  const when = instantText(plan.calendar, deadline);
+  return refusal('IN_THE_PAST', `a deadline must lie in the future; ${when} is past`);
+}
+
 /** Owners that a command names must be people of the plan. */
 function refuseOwners({ plan }: LaunchState, { owners = [] }: { owners?: string[] }): Refusal | undefined {
   const unknown = owners.find((owner) => !findPerson(plan.people, owner));
@@ -123,7 +129,7 @@ function refuseByCommand(state: LaunchState, command: LaunchCommand, now: number
     case 'reschedule':
       return refuseReschedule(state, command, now);
     case 'reportBlocker':
-      return refuseOwners(state, command);
+      return refuseOwners(state, command) ?? refuseDeadline(state, command, now);
     case 'reviewBlocker':
       return refuseReview(state, command, now);
     case 'amend':
@@ -216,10 +222,11 @@ function reportId({ plan, reported }: LaunchState): string {
 }
 
 function reportFacts(state: LaunchState, command: LaunchCommand & { type: 'reportBlocker' }, at: number): LaunchFact[] {
-  const { by, title, impact, owners = [], priority, severity, acceptance = [] } = command;
+  const { by, title, impact, owners = [], priority, severity, deadline, acceptance = [] } = command;
   const id = reportId(state);
   const people = owners.map((owner) => findPerson(state.plan.people, owner)?.id ?? owner);
-  const report: ReportedBlocker = { id, by, at, title, impact, owners: people, priority, severity, acceptance };
+  const given = { title, impact, owners: people, priority, severity, deadline, acceptance };
+  const report: ReportedBlocker = { id, by, at, ...given };
   const [boss] = eligible(state.plan.people, state.plan.launch.authority.by, at);
   const notice: Notice = {
     key: `${state.plan.id}:${id}:reported`,
@@ -233,11 +240,30 @@ function reportFacts(state: LaunchState, command: LaunchCommand & { type: 'repor
   return [{ type: 'blockerReported', at, report, notice }];
 }
 
+/** Whoever reported it hears what became of it. */
+function reviewTold(
+  { plan }: LaunchState,
+  report: ReportedBlocker,
+  { by, accept, reason, gate = 'must' }: LaunchCommand & { type: 'reviewBlocker' }
+): Notice | undefined {
+  if (report.by === by) return undefined;
+  const became = accept ? `accepted as a ${gate}` : 'rejected';
+  return {
+    key: `${plan.id}:${report.id}:reviewed`,
+    to: [report.by],
+    about: report.id,
+    subject: `${report.id} is ${became} by ${by}: ${report.title}`,
+    text: reason ?? 'It is an item of the plan now.',
+    urgent: false,
+  };
+}
+
 function reviewFacts(state: LaunchState, command: LaunchCommand & { type: 'reviewBlocker' }, at: number): LaunchFact[] {
   // Unless somebody decides that it may be less, what was reported as a blocker blocks.
   const { by, report: id, accept, reason, gate = 'must', owners = [] } = command;
-  const review: LaunchFact = { type: 'blockerReviewed', at, by, report: id, accept, reason };
   const report = state.reported.find((each) => each.id === id);
+  const notice = report && reviewTold(state, report, command);
+  const review: LaunchFact = { type: 'blockerReviewed', at, by, report: id, accept, reason, notice };
   if (!accept || !report) return [review];
   const people = owners.map((owner) => findPerson(state.plan.people, owner)?.id ?? owner);
   const plan = withItem(state.plan, itemOf(state, report, people), gate);

@@ -13,9 +13,10 @@ import type { Notice } from './notice';
 import { eligible } from './people';
 import type { Calendar } from './plan';
 import { afterGo, watchClocks } from './post-launch';
+import { reviewClocks, reviewing } from './reviews';
 import { missingSignOffs } from './sign-off';
 import { instantText } from './text';
-import { DAY, HOUR, MINUTE } from './units';
+import { DAY, MINUTE } from './units';
 
 /** What a launch does next. Instants are epoch ms; `until` absent: nothing is due by the clock. */
 export type LaunchStep =
@@ -37,7 +38,6 @@ const CALENDAR_LEFT = 60 * DAY;
 const CALENDAR_MORE = 400 * DAY;
 /** How long a finished launch waits for its items to say that they have ended. */
 const ENDING_GRACE = MINUTE;
-const REVIEW_WITHIN = 4 * HOUR;
 
 function isBefore(state: LaunchState): boolean {
   return state.phase === 'preparing' || state.phase === 'polling';
@@ -182,25 +182,6 @@ function nagging(state: LaunchState, now: number): LaunchFact[] {
   return [{ type: 'nagged', at: now, notice: nag }];
 }
 
-function reviewWithin(state: LaunchState): number {
-  return state.plan.defaults.sla.respond ?? REVIEW_WITHIN;
-}
-
-function reviewing(state: LaunchState, now: number): LaunchFact[] {
-  return state.reported
-    .filter(({ review, late, at }) => !review && !late && now >= at + reviewWithin(state))
-    .map(({ id, title }) => {
-      const late = notice(state, {
-        key: `${state.plan.id}:${id}:late`,
-        to: state.plan.launch.authority.by,
-        subject: `${id} waits for its review: ${title}`,
-        text: 'The time to review it has passed. Until it is reviewed the launch cannot be GO.',
-        command: byAuthority(state, now, `launch review-blocker ${state.plan.id} ${id} --accept`),
-      });
-      return { type: 'reviewLate', at: now, report: id, notice: late };
-    });
-}
-
 /** Instants at which evidence of a must, or its waiver, runs out: what was asked for may be needed again. */
 function evidenceClocks(state: LaunchState, now: number): number[] {
   const { items } = indexOf(state.plan);
@@ -226,7 +207,7 @@ function nextInstant(state: LaunchState, now: number): number | undefined {
     state.phase === 'delayed' ? givesUpAt(state) : Infinity,
     ...state.signOffs.flatMap(({ fallen, void: gone }) => (gone ? [] : fallen.map(({ at }) => at + signOffGrace))),
     state.holds.length > 0 ? (state.naggedAt ?? now) + NAG_EVERY : Infinity,
-    ...state.reported.flatMap(({ review, late, at }) => (review || late ? [] : [at + reviewWithin(state)])),
+    ...reviewClocks(state),
     ...evidenceClocks(state, now),
     state.plan.calendar.until - CALENDAR_LEFT + 1,
   ].filter((at) => at > now && Number.isFinite(at));

@@ -100,10 +100,13 @@ export interface ReportedBlocker {
   owners: string[];
   priority?: Priority;
   severity?: Severity;
+  deadline?: number;
   acceptance: string[];
   review?: { by: string; at: number; accept: boolean; reason?: string };
-  /** The authority was told that its review is late. */
+  /** Somebody was told that its review is late. */
   late?: boolean;
+  /** When each step of the chain was told so last. */
+  told?: { [step: number]: number };
 }
 
 export interface Announcement {

@@ -41,12 +41,12 @@ export type LaunchFact = { at: number } & (
   | { type: 'postLaunchOver'; notice: Notice }
   | { type: 'ended'; how: LaunchEnd; reason: string; notice?: Notice }
   | { type: 'blockerReported'; report: ReportedBlocker; notice: Notice }
-  | { type: 'blockerReviewed'; by: string; report: string; accept: boolean; reason?: string }
+  | { type: 'blockerReviewed'; by: string; report: string; accept: boolean; reason?: string; notice?: Notice }
   | { type: 'amended'; by: string; plan: Plan; reason: string }
   | { type: 'calendarExtended'; calendar: Calendar }
   | { type: 'asked'; notice: Notice }
   | { type: 'nagged'; notice: Notice }
-  | { type: 'reviewLate'; report: string; notice: Notice }
+  | { type: 'reviewLate'; report: string; step: number; notice: Notice }
   | { type: 'refused'; command: string; by: string; code: string; message: string }
 );
 
@@ -125,6 +125,11 @@ function reviewed(state: LaunchState, fact: LaunchFact & { type: 'blockerReviewe
     each.id === fact.report ? { ...each, review: { by, at, accept, reason } } : each
   );
   return { ...state, reported: reports };
+}
+
+function reviewLate(state: LaunchState, fact: LaunchFact & { type: 'reviewLate' }): LaunchState {
+  const late = (report: ReportedBlocker) => ({ ...report, late: true, told: { ...report.told, [fact.step]: fact.at } });
+  return { ...state, reported: state.reported.map((each) => (each.id === fact.report ? late(each) : each)) };
 }
 
 function decided(state: LaunchState, { verdict }: LaunchFact & { type: 'decided' }): LaunchState {
@@ -209,10 +214,7 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
     case 'nagged':
       return { ...state, naggedAt: fact.at };
     case 'reviewLate':
-      return {
-        ...state,
-        reported: state.reported.map((each) => (each.id === fact.report ? { ...each, late: true } : each)),
-      };
+      return reviewLate(state, fact);
     case 'refused': {
       const { at, command, by, code, message } = fact;
       return { ...state, refused: [...state.refused, { at, command, by, code, message }].slice(-KEPT_REFUSALS) };

@@ -15,6 +15,7 @@ export function itemOf(state: LaunchState, report: ReportedBlocker, owners: stri
     reportedBy: [report.by],
     priority: report.priority,
     severity: report.severity,
+    deadline: report.deadline === undefined ? undefined : { at: report.deadline },
     after: [],
     verifies: [],
     orders: [],

@@ -204,6 +204,11 @@ test.each<[code: RefusalCode, says: RegExp, command: LaunchCommand]>([
   ],
   ['UNKNOWN_PERSON', /nobody is called 'eve'/, { type: 'reportBlocker', by: 'qa', title: 't', owners: ['eve'] }],
   [
+    'IN_THE_PAST',
+    /a deadline must lie in the future; Mon 2025-10-27 12:00 UTC is past/,
+    { type: 'reportBlocker', by: 'qa', title: 't', deadline: NOON },
+  ],
+  [
     'NOT_ALLOWED',
     /reviewBlocker is for the authority, ana or pilot/,
     { type: 'reviewBlocker', by: 'qa', report: 'R', accept: true },

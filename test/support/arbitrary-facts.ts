@@ -192,7 +192,7 @@ export const launchFacts = (plans: fc.Arbitrary<Plan>): fc.Arbitrary<LaunchFact>
     fc.record({ at, type: fc.constant('amended' as const), by, plan: plans, reason: text }),
     fc.record({ at, type: fc.constant('asked' as const), notice }),
     fc.record({ at, type: fc.constant('nagged' as const), notice }),
-    fc.record({ at, type: fc.constant('reviewLate' as const), report: text, notice }),
+    fc.record({ at, type: fc.constant('reviewLate' as const), report: text, step: fc.nat(5), notice }),
     fc.record({ at, type: fc.constant('refused' as const), command: text, by, code: text, message: text }),
     fc.record({ at, type: fc.constant('launched' as const) }),
     fc.record({ at, type: fc.constant('actionBegun' as const), ...actionRef }),
