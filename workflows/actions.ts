@@ -24,22 +24,22 @@ function readResult(value: unknown): ActionResult {
   return isKnown ? { outcome: outcome!, seen } : LOST;
 }
 
+/** What is in the outbox is done with: it goes out from there by itself, and a slow channel must not hold up what follows. */
 function readDelivered(value: unknown, to: readonly string[]): ActionResult {
-  const { accepted } = (value ?? {}) as { accepted?: unknown };
-  if (!Array.isArray(accepted)) return LOST;
-  const missing = to.filter((each) => !accepted.includes(each));
-  return missing.length === 0
-    ? { outcome: 'done', seen: `told ${to.join(', ')}` }
-    : { outcome: 'failed', seen: `no channel accepted it for ${missing.join(', ')}` };
+  const { accepted, queued = [] } = (value ?? {}) as { accepted?: unknown; queued?: unknown };
+  if (!Array.isArray(accepted) || !Array.isArray(queued)) return LOST;
+  const missing = to.filter((each) => !accepted.includes(each) && !queued.includes(each));
+  if (missing.length > 0) return { outcome: 'failed', seen: `no channel accepted it for ${missing.join(', ')}` };
+  return { outcome: 'done', seen: `${queued.length > 0 ? 'put into the outbox for' : 'told'} ${to.join(', ')}` };
 }
 
-/** One that its worker refused to read was not begun; of every other nobody knows. */
+/** Where the worker says that it was not begun, or that no channel took it, that is known; of every other nobody knows. */
 function resultOf(error: unknown): ActionResult {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   log.warn('An action gave no answer', { error: String(cause) });
-  return cause instanceof ApplicationFailure && cause.type === 'BAD_INPUT'
-    ? { outcome: 'failed', seen: `not begun: ${cause.message}` }
-    : LOST;
+  if (!(cause instanceof ApplicationFailure)) return LOST;
+  if (cause.type === 'BAD_INPUT') return { outcome: 'failed', seen: `not begun: ${cause.message}` };
+  return cause.type === 'NOT_DELIVERED' ? { outcome: 'failed', seen: cause.message } : LOST;
 }
 
 /** Carries an action out, once: it is never tried again by itself, whatever becomes of it. Never throws. */
@@ -57,7 +57,7 @@ export async function carryOut(state: LaunchState, due: DueAction): Promise<Acti
     if (due.action.notify) {
       const notice = actionNotice(state, due);
       const routes = routesOf(planDirectory(plan), notice.to, Date.now());
-      const sending = { launch: plan.id, notice, to: notice.to, routes, confirm: true, trial };
+      const sending = { launch: plan.id, notice, to: notice.to, routes, trial };
       return readDelivered(await notify(sending), notice.to);
     }
     const { action } = due;

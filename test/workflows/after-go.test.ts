@@ -109,6 +109,27 @@ test('one whose worker is lost is unknown, is not tried again by itself, and ala
   );
 }, 60_000);
 
+test.each([
+  ['put into the outbox is done', { accepted: [], failed: [], queued: ['qa'] }, 'launched'],
+  ['that no channel accepts is failed', { accepted: [], failed: ['qa'] }, 'launch-failed'],
+])(
+  'a message %s',
+  async (_, delivered, phase) => {
+    const world = new FakeWorld();
+    world.instead = { notify: async ({ to }) => (to.includes('qa') ? delivered : { accepted: to, failed: [] }) };
+    await skippingLaunch(
+      planAt({ go: [{ notify: ['qa'] }, ...calls('one')] }),
+      async (launch) => {
+        await goes(launch);
+        await phaseIs(launch, phase);
+        expect(world.acted).toHaveLength(phase === 'launched' ? 1 : 0);
+      },
+      world
+    );
+  },
+  60_000
+);
+
 test('what follows DELAY alarms where it fails, stops nothing, and follows each DELAY again', async () => {
   const world = new FakeWorld();
   world.act = () => ({ outcome: 'failed', seen: 'answered 500' });
