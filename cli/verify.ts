@@ -3,7 +3,7 @@ import type { LookedAt } from '../client/tell';
 import type { Outcome } from '../domain/criterion';
 import { NO_PROGRESS, probeOf, watchSpec } from '../domain/criterion';
 import { tookOf } from '../domain/evidence';
-import { stateOf } from '../domain/item';
+import { notBefore, stateOf } from '../domain/item';
 import { toMeasure } from '../domain/item-commands';
 import type { ItemState } from '../domain/item-state';
 import type { Criterion } from '../domain/plan';
@@ -29,6 +29,8 @@ export interface Verified {
   state: string;
   /** Passes in a row that would make it met, where this one did not. */
   needsInRow: number | null;
+  /** ISO 8601 in UTC: nobody looks at it before then, and what was seen now is not recorded. */
+  notBefore: string | null;
 }
 
 const OVER: ReadonlySet<string> = new Set(['dropped', 'carried-over']);
@@ -46,7 +48,9 @@ function verified(state: ItemState, criterion: Criterion, looked: readonly Looke
   const progress = state.progress[id] ?? NO_PROGRESS;
   // A key that was used before is answered without what was seen then: the item may still know.
   const found = looked ? looked.find((each) => each.criterion === id) : progress.measured;
-  const is = stateOf(state, criterion, Date.now());
+  const now = Date.now();
+  const is = stateOf(state, criterion, now);
+  const from = notBefore(state, criterion, now);
   const spec = watch && watchSpec(probeOf(criterion)!, watch, progress);
   return {
     item: state.plan.item.id,
@@ -57,7 +61,8 @@ function verified(state: ItemState, criterion: Criterion, looked: readonly Looke
     at: found ? isoText(found.at) : null,
     tookMs: found ? tookOf(found) : null,
     state: is,
-    needsInRow: found?.outcome === 'passed' && is !== 'met' && spec ? spec.need.passed : null,
+    needsInRow: found?.outcome === 'passed' && is !== 'met' && spec && from === undefined ? spec.need.passed : null,
+    notBefore: from === undefined ? null : isoText(from),
   };
 }
 
@@ -76,7 +81,7 @@ const OUTCOME_COLUMNS = 'inconclusive'.length;
 
 function print({ say, style }: Context<object>, all: readonly Verified[]): void {
   const page = new Page({ now: Date.now(), width: columns(), style });
-  for (const { item, criterion, title, outcome, seen, tookMs, needsInRow } of all) {
+  for (const { item, criterion, title, outcome, seen, tookMs, needsInRow, notBefore: from } of all) {
     const paint = outcome === 'passed' ? style.green : outcome === 'inconclusive' ? style.yellow : style.red;
     const shown = paint(`${outcome ? SIGNS[outcome] : '·'} ${pad(outcome ?? 'not measured', OUTCOME_COLUMNS)}`);
     const took = tookMs === null ? '' : `  ${style.dim(tookText(tookMs))}`;
@@ -84,6 +89,7 @@ function print({ say, style }: Context<object>, all: readonly Verified[]): void 
     const about = seen ?? title;
     page.text(about, OUTCOME_COLUMNS + 3, style.dim);
     if (needsInRow !== null) page.text(`met after ${needsInRow} passes in a row`, OUTCOME_COLUMNS + 3, style.dim);
+    if (from !== null) page.text(`not looked at before ${from}: this is not recorded`, OUTCOME_COLUMNS + 3, style.dim);
   }
   const passed = all.filter(({ outcome }) => outcome === 'passed').length;
   page.add(

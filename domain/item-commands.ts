@@ -3,7 +3,7 @@ import { isBroken, probeOf } from './criterion';
 import type { ItemFact, Measured } from './item';
 import { evolveItem } from './item';
 import { ackBy } from './item-clocks';
-import { isSettled, progressOf, stateOf } from './item-judge';
+import { isSettled, notBefore, progressOf, stateOf } from './item-judge';
 import { fallTold } from './item-next';
 import { isRefusal, mayAnswer, meantCriterion, retractable, toWaive } from './item-refuse';
 import type { ItemState } from './item-state';
@@ -95,6 +95,8 @@ export function toMeasure(state: ItemState, criterion?: string): Criterion[] {
 export function acceptMeasurement(state: ItemState, given: Omit<Measured, 'type'> & { at: number }): ItemFact[] {
   const fact: ItemFact = { type: 'measured', ...given };
   const criterion = criteriaOf(state.plan.item, state).find(({ id }) => id === given.criterion);
+  // A look by hand, before the criterion is looked at: nobody would see what it found change.
+  if (criterion && notBefore(state, criterion, given.at) !== undefined) return [];
   if (!criterion?.watch || state.owners.length === 0) return [fact];
   const { errorLimit } = criterion.watch;
   const known = progressOf(evolveItem(state, fact), criterion).measured;

@@ -1,3 +1,4 @@
+import { instantAt } from './intervals';
 import type { CriterionContext, CriterionProgress, CriterionState } from './criterion';
 import { criterionState, isOwner, NO_PROGRESS } from './criterion';
 import type { Fall, ItemState, ItemStatus } from './item-state';
@@ -21,6 +22,12 @@ export function progressOf(state: Pick<ItemState, 'progress'>, criterion: Criter
 
 export function stateOf(state: ItemState, criterion: Criterion, now: number): CriterionState {
   return criterionState(criterion, progressOf(state, criterion), contextOf(state, now, criterion));
+}
+
+/** Until when nobody looks at a criterion, where that is still to come. */
+export function notBefore({ plan, situation }: ItemState, { from }: Criterion, now: number): number | undefined {
+  const at = from && instantAt(plan.calendar, from, situation.launchAt);
+  return at !== undefined && now < at ? at : undefined;
 }
 
 export function isOwnerOf(state: ItemState, by: string, at: number): boolean {

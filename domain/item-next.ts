@@ -4,7 +4,7 @@ import { escalationClocks, escalations } from './escalation';
 import { instantAt } from './intervals';
 import type { ItemFact } from './item';
 import { ackBy, deadlineOf } from './item-clocks';
-import { agreedOption, fallOf, isSettled, progressOf, stateOf, worseFall } from './item-judge';
+import { agreedOption, fallOf, isSettled, notBefore, progressOf, stateOf, worseFall } from './item-judge';
 import type { ItemState } from './item-state';
 import { criteriaOf } from './item-state';
 import { eligible } from './people';
@@ -185,11 +185,11 @@ export interface Looking {
 /** Which measurements should be under way now: a watch for each check until the launch ends, and the poll's. */
 export function lookings(state: ItemState, now: number): Looking[] {
   if (state.ended || state.situation.ended || state.status === 'dropped') return [];
-  const { pollFrom, launchAt } = state.situation;
+  const { pollFrom } = state.situation;
   return criteriaOf(state.plan.item, state).flatMap((criterion) => {
     const probe = probeOf(criterion);
     if (!probe || !criterion.watch) return [];
-    if (criterion.from && now < instantAt(state.plan.calendar, criterion.from, launchAt)) return [];
+    if (notBefore(state, criterion, now) !== undefined) return [];
     const progress = progressOf(state, criterion);
     const watch = watchSpec(probe, criterion.watch, progress);
     const base = { criterion: criterion.id, title: criterion.title };

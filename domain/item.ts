@@ -12,7 +12,7 @@ import type { Criterion } from './plan';
 
 export { deadlineOf } from './item-clocks';
 export type { ItemFact, Measured } from './item-facts';
-export { agreedOption, contextOf, fallOf, isOwnerOf, isSettled, progressOf, stateOf } from './item-judge';
+export { agreedOption, contextOf, fallOf, isOwnerOf, isSettled, notBefore, progressOf, stateOf } from './item-judge';
 
 /** How many comments and refusals the state keeps for the board; the ledger keeps all. */
 const KEPT = 20;

@@ -17,7 +17,7 @@ import type { Measurement } from '../domain/criterion';
 import { checkRef, isAutomatic, probeOf, watchSpec } from '../domain/criterion';
 import { digestOf } from '../domain/digest';
 import type { ItemFact } from '../domain/item';
-import { evolveItem, progressOf, stateOf } from '../domain/item';
+import { evolveItem, notBefore, progressOf, stateOf } from '../domain/item';
 import { acceptItem, acceptMeasurement, refuseItem, toMeasure } from '../domain/item-commands';
 import { deadlineOf, lookings, nextItemStep } from '../domain/item-next';
 import type { Looking } from '../domain/item-next';
@@ -189,7 +189,8 @@ class ItemRun {
     const measurement = await this.looks.once(criterion, spec);
     this.measured({ criterion: criterion.id, spec }, measurement, true);
     const { outcome, begunAt, at, seen } = measurement;
-    return { criterion: criterion.id, outcome, begunAt, at, seen };
+    const from = notBefore(this.state, criterion, Date.now());
+    return { criterion: criterion.id, outcome, begunAt, at, seen, ...(from === undefined ? {} : { notBefore: from }) };
   }
 
   /** Measures first; a `resolve` counts only when all that can be measured has passed. */

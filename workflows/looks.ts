@@ -2,6 +2,7 @@ import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import type { Measurement, WatchSpec } from '../domain/criterion';
 import type { Criterion } from '../domain/plan';
+import { isoText } from '../domain/text';
 import type { LookedAt } from './messages';
 import type { Looker } from './watches';
 import { attempts, readMeasurement } from './watches';
@@ -61,5 +62,7 @@ export class Looks {
 /** Each outcome with what was seen, cut so that answers kept by their keys stay small. */
 export function lookedText(looked: readonly LookedAt[]): string {
   const inShort = (seen: string) => (seen.length > LONGEST_SEEN ? `${seen.slice(0, LONGEST_SEEN)}…` : seen);
-  return looked.map(({ criterion, outcome, seen }) => `${criterion}: ${outcome} (${inShort(seen)})`).join('; ');
+  const but = ({ notBefore }: LookedAt) =>
+    notBefore === undefined ? '' : `, not recorded: not looked at before ${isoText(notBefore)}`;
+  return looked.map((each) => `${each.criterion}: ${each.outcome} (${inShort(each.seen)}${but(each)})`).join('; ');
 }

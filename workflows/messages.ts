@@ -90,6 +90,8 @@ export interface LaunchResult {
 /** One run of a check that a command asked for, whatever it counts for. */
 export interface LookedAt extends Omit<Measurement, 'inRow'> {
   criterion: string;
+  /** Nobody looks at the criterion before then, epoch ms: this look was not recorded. */
+  notBefore?: number;
 }
 
 /** The answer to an accepted command. */

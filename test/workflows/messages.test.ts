@@ -1,5 +1,6 @@
 import type { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ItemState } from '../../domain/item-state';
 import type { Plan } from '../../domain/plan';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../../domain/commands';
 import { DAY } from '../../domain/units';
@@ -28,6 +29,7 @@ function plan(): Plan {
     item('A'),
     item('P', { criteria: [probe('up'), human('done', ['dev'])] }),
     item('D', { kind: 'decision', decision, criteria: [] }),
+    item('LATER', { criteria: [probe('up', { from: { at: Date.now() + DAY } })] }),
   ];
   return planOf({ items, launch: { at: Date.now() + 2 * DAY } });
 }
@@ -207,6 +209,16 @@ test('resolve measures, and succeeds or fails with nothing half done', async () 
     world.outcome = () => 'passed';
     await launch.tellItem('P', 'verifyNow', { by: 'dev' });
     expect(await launch.tellItem('P', 'resolve', { by: 'dev', key: 'r' })).toMatchObject({ status: 'resolved' });
+  });
+}, 60_000);
+
+test('a look by hand before a criterion is looked at says so, and makes nothing met', async () => {
+  await running(async (launch, world) => {
+    const { text } = await launch.tellItem('LATER', 'verifyNow', { by: 'dev' });
+    expect(text).toMatch(/^up: passed \(passed, not recorded: not looked at before \d{4}-/);
+    const { status, progress } = await launch.item('LATER').query<ItemState>('item');
+    expect([status, progress['up']]).toEqual(['open', { changes: [], words: [] }]);
+    expect(has(world, 'LATER', 'measured')).toBe(false);
   });
 }, 60_000);
 
