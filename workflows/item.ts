@@ -14,26 +14,27 @@ import { itemAnswer } from '../domain/accepted';
 import type { ItemCommand } from '../domain/commands';
 import { ITEM_COMMANDS } from '../domain/commands';
 import type { Measurement } from '../domain/criterion';
-import { checkRef, isAutomatic, probeOf, watchSpec } from '../domain/criterion';
+import { checkRef, probeOf, watchSpec } from '../domain/criterion';
 import { digestOf } from '../domain/digest';
 import type { ItemFact } from '../domain/item';
-import { evolveItem, notBefore, progressOf, stateOf } from '../domain/item';
+import { evolveItem, progressOf } from '../domain/item';
 import { acceptItem, acceptMeasurement, refuseItem, toMeasure } from '../domain/item-commands';
 import { deadlineOf, lookings, nextItemStep } from '../domain/item-next';
 import type { Looking } from '../domain/item-next';
 import type { ItemState } from '../domain/item-state';
-import { criteriaOf, initialItemState, reportOf } from '../domain/item-state';
+import { initialItemState, reportOf } from '../domain/item-state';
+import type { LookedAt } from '../domain/looked';
+import { lookedAt, lookedText, refuseLooked } from '../domain/looked';
 import type { Criterion } from '../domain/plan';
-import { refusal } from '../domain/refusal';
 import { isInstant } from '../domain/text';
 import { readSituation } from '../domain/told-shape';
 import { Alarm } from './alarm';
 import { allTakenIn } from './taken-in';
 import { itemDetails } from './board';
 import { failed, handleCommands } from './commands';
-import { Looks, lookedText } from './looks';
+import { Looks } from './looks';
 import { Journal, newRun } from './journal';
-import type { Accepted, ItemInput, LookedAt } from './messages';
+import type { Accepted, ItemInput } from './messages';
 import {
   detailsQuery,
   itemQuery,
@@ -188,23 +189,18 @@ class ItemRun {
     const spec = watchSpec(probeOf(criterion)!, criterion.watch!, progressOf(this.state, criterion));
     const measurement = await this.looks.once(criterion, spec);
     this.measured({ criterion: criterion.id, spec }, measurement, true);
-    const { outcome, begunAt, at, seen } = measurement;
-    const from = notBefore(this.state, criterion, Date.now());
-    return { criterion: criterion.id, outcome, begunAt, at, seen, ...(from === undefined ? {} : { notBefore: from }) };
+    return lookedAt(this.state, criterion, measurement, Date.now());
   }
 
   /** Measures first; a `resolve` counts only when all that can be measured has passed. */
   private async acceptMeasuring(command: ItemCommand & { type: 'resolve' | 'verifyNow' }): Promise<Accepted> {
     const wanted = toMeasure(this.state, command.type === 'verifyNow' ? command.criterion : undefined);
     const looked = await Promise.all(wanted.map((criterion) => this.lookAt(criterion)));
-    const seen = lookedText(looked);
     if (command.type === 'verifyNow') {
-      return this.answer(command, { text: seen || `${this.id} has no check to run`, looked });
+      return this.answer(command, { text: lookedText(looked) || `${this.id} has no check to run`, looked });
     }
-    const unmet = criteriaOf(this.state.plan.item, this.state).filter(
-      (criterion) => isAutomatic(criterion) && !['met', 'waived'].includes(stateOf(this.state, criterion, Date.now()))
-    );
-    if (unmet.length > 0) throw failed(refusal('UNMET', `measured and not met: ${seen}`));
+    const unmet = refuseLooked(this.state, looked, Date.now());
+    if (unmet) throw failed(unmet);
     // While it was measured a word may have been taken back, or the launch have ended.
     const why = refuseItem(this.state, command, Date.now());
     if (why && why.code !== 'ALREADY') throw failed(why);

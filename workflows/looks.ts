@@ -2,13 +2,10 @@ import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import type { Measurement, WatchSpec } from '../domain/criterion';
 import type { Criterion } from '../domain/plan';
-import { isoText } from '../domain/text';
-import type { LookedAt } from './messages';
 import type { Looker } from './watches';
 import { attempts, readMeasurement } from './watches';
 
 const MEASURE_ATTEMPTS = 3;
-const LONGEST_SEEN = 300;
 
 /** One look, now. A worker that cannot even try is a check that could not run. */
 async function look({ launch, item }: Looker, { id, title }: Criterion, spec: WatchSpec): Promise<Measurement> {
@@ -57,12 +54,4 @@ export class Looks {
     this.options.moved();
     return run;
   }
-}
-
-/** Each outcome with what was seen, cut so that answers kept by their keys stay small. */
-export function lookedText(looked: readonly LookedAt[]): string {
-  const inShort = (seen: string) => (seen.length > LONGEST_SEEN ? `${seen.slice(0, LONGEST_SEEN)}…` : seen);
-  const but = ({ notBefore }: LookedAt) =>
-    notBefore === undefined ? '' : `, not recorded: not looked at before ${isoText(notBefore)}`;
-  return looked.map((each) => `${each.criterion}: ${each.outcome} (${inShort(each.seen)}${but(each)})`).join('; ');
 }

@@ -2,9 +2,9 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Board } from '../domain/board';
 import type { ItemCommandName, ItemCommands, LaunchCommandName, LaunchCommands } from '../domain/commands';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../domain/commands';
-import type { Measurement } from '../domain/criterion';
 import type { ItemPlan, ItemReport, ItemState, LaunchEnd, Situation } from '../domain/item-state';
 import type { LaunchState, Verdict } from '../domain/launch-state';
+import type { LookedAt } from '../domain/looked';
 import type { Plan } from '../domain/plan';
 import type { PlannedAction, Probe } from '../domain/probes';
 import type { Standup, StandupAsked } from '../domain/standup';
@@ -85,13 +85,6 @@ export interface LaunchResult {
   verdict: Verdict | null;
   at: number;
   reason: string;
-}
-
-/** One run of a check that a command asked for, whatever it counts for. */
-export interface LookedAt extends Omit<Measurement, 'inRow'> {
-  criterion: string;
-  /** Nobody looks at the criterion before then, epoch ms: this look was not recorded. */
-  notBefore?: number;
 }
 
 /** The answer to an accepted command. */

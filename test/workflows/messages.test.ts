@@ -19,6 +19,8 @@ afterAll(() => env?.teardown());
 
 const LAUNCH = 'the launch';
 
+const RARELY = { every: DAY, timeout: 10_000, consecutive: 1, failureLimit: 1, errorLimit: 5 };
+
 function plan(): Plan {
   const options = [
     { id: 'x', title: 'X', opens: [] },
@@ -63,9 +65,12 @@ function has(world: FakeWorld, to: string, fact: string): boolean {
   return world.facts.some((batch) => (batch.item ?? LAUNCH) === to && batch.facts.some(({ type }) => type === fact));
 }
 
-async function running(work: (launch: TestLaunch, world: FakeWorld) => Promise<void>): Promise<void> {
+async function running(
+  work: (launch: TestLaunch, world: FakeWorld) => Promise<void>,
+  of: Plan = plan()
+): Promise<void> {
   const world = new FakeWorld();
-  const launch = await startLaunch(env, plan(), world);
+  const launch = await startLaunch(env, of, world);
   await launch.while(async () => {
     await until('the items are open', async () => (await launch.board()).items.every((i) => i.status === 'open'));
     await work(launch, world);
@@ -210,6 +215,29 @@ test('resolve measures, and succeeds or fails with nothing half done', async () 
     await launch.tellItem('P', 'verifyNow', { by: 'dev' });
     expect(await launch.tellItem('P', 'resolve', { by: 'dev', key: 'r' })).toMatchObject({ status: 'resolved' });
   });
+}, 60_000);
+
+test('a resolve that sees a failure is refused, also where the watch would bear it, and says how many passes are missing', async () => {
+  const criteria = [
+    probe('up', { watch: { ...RARELY, failureLimit: 3 } }),
+    probe('thrice', { watch: { ...RARELY, consecutive: 3 } }),
+    human('done', ['dev']),
+  ];
+  const bears = item('BEARS', { criteria });
+  await running(
+    async (launch, world) => {
+      await launch.tellItem('BEARS', 'verifyNow', { by: 'dev' });
+      world.outcome = ({ criterion }) => (criterion === 'up' ? 'failed' : 'passed');
+      const refused = await updateError(launch.tellItem('BEARS', 'resolve', { by: 'dev' }));
+      expect(refused).toMatchObject({
+        type: 'UNMET',
+        message: 'measured and not met: up: failed (failed); thrice: passed (passed, met after 3 passes in a row)',
+      });
+      const { progress } = await launch.item('BEARS').query<ItemState>('item');
+      expect([progress['up']?.measured?.outcome, progress['done']?.words]).toEqual(['passed', []]);
+    },
+    planOf({ items: [bears], must: ['BEARS'], launch: { at: Date.now() + 2 * DAY } })
+  );
 }, 60_000);
 
 test('a look by hand before a criterion is looked at says so, and makes nothing met', async () => {
