@@ -66,6 +66,8 @@ export interface CriterionProgress {
   metBy?: MetBy;
   /** Of the final poll that began at `from`; only this poll's measurements count at its verdict. */
   polled?: { from: number; measurement: Measurement };
+  /** A look by hand was no pass then: passes are counted in a row only since. */
+  brokenOff?: number;
   /** When the outcome changed, within the last hour before the last change. */
   changes: number[];
   words: Word[];

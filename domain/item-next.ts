@@ -1,4 +1,4 @@
-import type { WatchSpec } from './criterion';
+import type { CriterionProgress, WatchSpec } from './criterion';
 import { criterionClocks, pollSpec, probeOf, watchSpec } from './criterion';
 import { escalationClocks, escalations } from './escalation';
 import { instantAt } from './intervals';
@@ -8,6 +8,7 @@ import { agreedOption, fallOf, isSettled, notBefore, progressOf, stateOf, worseF
 import type { ItemState } from './item-state';
 import { criteriaOf } from './item-state';
 import { eligible } from './people';
+import type { Criterion } from './plan';
 import { reminderClocks, reminders } from './reminders';
 import { HOUR, MINUTE } from './units';
 
@@ -182,6 +183,12 @@ export interface Looking {
   poll?: number;
 }
 
+/** A watch that counts passes in a row begins anew when somebody has seen otherwise by hand. */
+function keyOf({ id }: Criterion, { brokenOff = 0 }: CriterionProgress, spec: WatchSpec): string {
+  const counts = spec.known !== 'passed' && spec.need.passed > 1;
+  return `${id} ${counts ? `${brokenOff} ` : ''}${JSON.stringify(spec)}`;
+}
+
 /** Which measurements should be under way now: a watch for each check until the launch ends, and the poll's. */
 export function lookings(state: ItemState, now: number): Looking[] {
   if (state.ended || state.situation.ended || state.status === 'dropped') return [];
@@ -193,12 +200,12 @@ export function lookings(state: ItemState, now: number): Looking[] {
     const progress = progressOf(state, criterion);
     const watch = watchSpec(probe, criterion.watch, progress);
     const base = { criterion: criterion.id, title: criterion.title };
-    const found: Looking[] = [{ ...base, key: `${criterion.id} ${JSON.stringify(watch)}`, spec: watch }];
+    const found: Looking[] = [{ ...base, key: keyOf(criterion, progress, watch), spec: watch }];
     // It goes on after its passes: the ordinary watch says nothing of what it knew already, nor of a single failure.
     if (pollFrom !== undefined) {
       const known = progress.polled?.from === pollFrom ? progress.polled.measurement.outcome : null;
       const spec = pollSpec(probe, criterion.watch, known);
-      found.push({ ...base, key: `poll ${pollFrom} ${criterion.id} ${JSON.stringify(spec)}`, spec, poll: pollFrom });
+      found.push({ ...base, key: `poll ${pollFrom} ${keyOf(criterion, progress, spec)}`, spec, poll: pollFrom });
     }
     return found;
   });

@@ -164,10 +164,10 @@ export function initialItemState(plan: ItemPlan, situation: Situation): ItemStat
   };
 }
 
-/** Of what made a criterion met the launch needs no more than a line: the item and the ledger have all of it. */
+/** Of what made a criterion met the launch needs no more than a line, and nothing of how passes are counted. */
 const SEEN_IN_REPORT = 160;
 
-function inShort(progress: CriterionProgress): CriterionProgress {
+function inShort({ brokenOff: _, ...progress }: CriterionProgress): CriterionProgress {
   const { metBy } = progress;
   if (!metBy || metBy.seen.length <= SEEN_IN_REPORT) return progress;
   return { ...progress, metBy: { ...metBy, seen: `${metBy.seen.slice(0, SEEN_IN_REPORT)}…` } };

@@ -54,9 +54,10 @@ function measured(state: ItemState, { criterion: id, measurement, check, pollFro
     if (pollFrom !== undefined) return measurePoll(progress, pollFrom, measurement);
     const isIdle = single && !counts(state, criterion, measurement);
     const next = isIdle ? progress : measure(progress, measurement, check ?? present);
-    // What is seen by hand in the final poll counts there too, unless it is in favour.
-    const against = single && measurement.outcome !== 'passed' ? state.situation.pollFrom : undefined;
-    return against === undefined ? next : measurePoll(next, against, measurement);
+    if (!single || measurement.outcome === 'passed') return next;
+    // What is seen by hand counts in the final poll too, unless it is in favour.
+    const polling = state.situation.pollFrom;
+    return { ...(polling === undefined ? next : measurePoll(next, polling, measurement)), brokenOff: measurement.at };
   });
 }
 

@@ -20,7 +20,11 @@ export interface LookedAt extends Omit<Measurement, 'inRow'> {
 const LONGEST_SEEN = 300;
 
 /** A look with what it means for its criterion; `state` has taken it in. */
-export function lookedAt(state: ItemState, criterion: Criterion, measurement: Measurement, now: number): LookedAt {
+export function lookedAt(
+  state: ItemState,
+  criterion: Criterion,
+  { measurement, now }: { measurement: Measurement; now: number }
+): LookedAt {
   const { outcome, begunAt, at, seen } = measurement;
   const look: LookedAt = { criterion: criterion.id, outcome, begunAt, at, seen };
   const from = notBefore(state, criterion, now);

@@ -92,7 +92,7 @@ class ItemRun {
     this.looks = new Looks(looker);
     this.watches = new Watches({
       ...looker,
-      measured: (looking, measurement) => this.measured(looking, measurement),
+      measured: (looking, measurement) => this.watched(looking, measurement),
     });
     this.listen();
   }
@@ -147,6 +147,12 @@ class ItemRun {
     this.changes++;
   }
 
+  /** An answer that comes together with what ends its watch comes too late. */
+  private watched(looking: Looking, measurement: Measurement): void {
+    const wanted = lookings(this.state, Date.now());
+    if (wanted.some(({ key }) => key === looking.key)) this.measured(looking, measurement);
+  }
+
   private measured(
     { criterion, spec, poll }: Pick<Looking, 'criterion' | 'spec' | 'poll'>,
     measurement: Measurement,
@@ -189,7 +195,7 @@ class ItemRun {
     const spec = watchSpec(probeOf(criterion)!, criterion.watch!, progressOf(this.state, criterion));
     const measurement = await this.looks.once(criterion, spec);
     this.measured({ criterion: criterion.id, spec }, measurement, true);
-    return lookedAt(this.state, criterion, measurement, Date.now());
+    return lookedAt(this.state, criterion, { measurement, now: Date.now() });
   }
 
   /** Measures first; a `resolve` counts only when all that can be measured has passed. */
