@@ -23,13 +23,26 @@ export interface WatchesOptions extends Looker {
   moved(): void;
 }
 
+/**
+ * By the launch's clock, where the worker's is wrong: what it measured is not of the future, and what is no pass is not
+ * old. Otherwise a pass of one worker would outlast all that others see later.
+ */
+function byOurClock(found: Measurement, now: number): Measurement {
+  const { outcome, begunAt, at } = found;
+  const isOff = at > now || begunAt > at || (outcome !== 'passed' && at < now - ATTEMPT_SLACK);
+  return isOff ? { ...found, begunAt: now - Math.max(0, at - begunAt), at: now } : found;
+}
+
 /** An answer of a worker that cannot be read is a check that could not run. */
 export function readMeasurement(value: unknown): Measurement {
   const { outcome, begunAt, at, seen, inRow } = (value ?? {}) as Partial<Measurement>;
-  const readable = OUTCOMES.some((each) => each === outcome) && typeof begunAt === 'number' && typeof at === 'number';
-  if (readable) return { outcome: outcome!, begunAt, at, seen: String(seen ?? ''), inRow: Number(inRow ?? 1) };
   const now = Date.now();
-  return { outcome: 'errored', begunAt: now, at: now, seen: "the worker's answer could not be read", inRow: 1 };
+  const readable = OUTCOMES.some((each) => each === outcome) && Number.isFinite(begunAt) && Number.isFinite(at);
+  if (!readable) {
+    return { outcome: 'errored', begunAt: now, at: now, seen: "the worker's answer could not be read", inRow: 1 };
+  }
+  const found = { outcome: outcome!, begunAt: begunAt!, at: at!, seen: String(seen ?? ''), inRow: Number(inRow ?? 1) };
+  return byOurClock(found, now);
 }
 
 /** It was asked for in the poll, so it began in it, whatever the worker's clock says. */

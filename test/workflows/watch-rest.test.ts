@@ -11,7 +11,7 @@ const plan = (now: number) =>
   planOf({ items: [item('A', { criteria: [probe('up')] })], launch: { at: now + 30 * HOUR } });
 
 interface Known {
-  progress: { up: { measured?: { outcome: string; inRow: number } } };
+  progress: { up: { measured?: { outcome: string; inRow: number; at: number } } };
 }
 
 test('an answer that the rules do not take in is followed by a rest, not by the next look', async () => {
@@ -34,6 +34,36 @@ test('an answer that the rules do not take in is followed by a rest, not by the 
     world
   );
 }, 60_000);
+
+test.each([
+  ['ahead', 10 * MINUTE, 0],
+  ['behind', 0, -10 * MINUTE],
+])(
+  'workers whose clocks are apart: a pass stamped by one that is %s hides no failure',
+  async (_, ofPass, ofFailure) => {
+    const world = new FakeWorld();
+    let began = 0;
+    let asked = 0;
+    world.instead = {
+      awaitCheck: () => {
+        const isPass = asked++ === 0;
+        const at = began + asked * MINUTE + (isPass ? ofPass : ofFailure);
+        return Promise.resolve({ outcome: isPass ? 'passed' : 'failed', begunAt: at, at, seen: '', inRow: 1 });
+      },
+    };
+    await skippingLaunch(
+      (now) => plan((began = now)),
+      async (launch) => {
+        await launch.env.sleep(3 * MINUTE);
+        const { progress } = await launch.item('A').query<Known>('item');
+        expect(progress.up.measured).toMatchObject({ outcome: 'failed' });
+        expect(progress.up.measured!.at).toBeLessThanOrEqual(await launch.env.currentTimeMs());
+      },
+      world
+    );
+  },
+  60_000
+);
 
 test('a watch that cannot even be begun is errors in a row: the owner is told at the limit, once', async () => {
   const world = new FakeWorld();
