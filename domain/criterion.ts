@@ -3,7 +3,7 @@ import type { Answer } from './people';
 import { answersFor, findPerson, holdsRole, quorumState } from './people';
 import type { Answerers, Criterion, Item, Json, Person, ProbeCheck, Watch } from './plan';
 import { neededFrom, neededInPoll, STATE_OF_OUTCOME } from './truth-table';
-import { HOUR } from './units';
+import { HOUR, SECOND } from './units';
 
 /** What one run of a check came to. */
 export const OUTCOMES = ['passed', 'failed', 'inconclusive', 'errored'] as const;
@@ -246,15 +246,21 @@ export function isBroken(measured: Measurement | undefined, errorLimit: number):
   return measured?.outcome === 'errored' && measured.inRow >= errorLimit;
 }
 
+/** Shorter ones would fill histories, or give up what has hardly begun; plans come without the document's checks too. */
+export const LEAST_WATCH = { every: SECOND, timeout: 100 };
+
+function paceOf({ every, timeout }: Watch): Pick<WatchSpec, 'every' | 'timeout'> {
+  return { every: Math.max(every, LEAST_WATCH.every), timeout: Math.max(timeout, LEAST_WATCH.timeout) };
+}
+
 /** The watch that a criterion needs now. */
 export function watchSpec(check: ProbeCheck, watch: Watch, { measured, changes }: CriterionProgress): WatchSpec {
-  const { every, timeout, errorLimit } = watch;
+  const { errorLimit } = watch;
   const known = measured?.outcome ?? null;
   const told = isBroken(measured, errorLimit);
   return {
     check,
-    every,
-    timeout,
+    ...paceOf(watch),
     known,
     need: neededFrom(known, watch, damping(changes)),
     tellAfterErrors: told ? 0 : errorLimit,
@@ -264,8 +270,7 @@ export function watchSpec(check: ProbeCheck, watch: Watch, { measured, changes }
 
 /** The same watch for the final poll. */
 export function pollSpec(check: ProbeCheck, watch: Watch, known: Outcome | null): WatchSpec {
-  const { every, timeout } = watch;
-  return { check, every, timeout, known, need: neededInPoll(watch), tellAfterErrors: 0 };
+  return { check, ...paceOf(watch), known, need: neededInPoll(watch), tellAfterErrors: 0 };
 }
 
 /** Runs in a row with this outcome, it included; `former` is what the run before it left, if one did. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { check } from '../checks/registry';
-import { duration, id, moment, names, positive, quorum, sourceLine, text, title } from './scalars';
+import { duration, id, interval, moment, names, patience, positive, quorum, sourceLine, text, title } from './scalars';
 
 const by = names
   .optional()
@@ -37,8 +37,12 @@ export const measureKeys = {
   independent: z.boolean().optional().meta({ description: "The item's own owners may not answer.", default: false }),
   freshFor: duration.optional().describe("People's word older than this duration is stale."),
   from: moment.optional().describe('Instant before which it is not looked at.'),
-  every: duration.optional().meta({ description: 'Duration between two measurements of a check.', default: '1m' }),
-  timeout: duration.optional().meta({ description: 'Duration after which a measurement is given up.', default: '10s' }),
+  every: interval
+    .optional()
+    .meta({ description: 'Duration between two measurements of a check; at least 1s.', default: '1m' }),
+  timeout: patience
+    .optional()
+    .meta({ description: 'Duration after which a measurement is given up; at least 100ms.', default: '10s' }),
   consecutive: positive.optional().meta({ description: 'Passes in a row that make a check met.', default: 1 }),
   failureLimit: positive
     .optional()

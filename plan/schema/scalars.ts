@@ -51,6 +51,16 @@ export const timeLimit = duration.refine((text) => !DURATION.test(text) || parse
   error: 'a duration above zero',
 });
 
+/** A duration that is not shorter than `least`. */
+const durationFrom = (least: string) =>
+  duration.refine((text) => !DURATION.test(text) || parseDuration(text) >= parseDuration(least), {
+    error: `at least ${least}`,
+  });
+
+/** Shorter ones would fill histories, or give up what has hardly begun: see LEAST_WATCH, which is the same. */
+export const interval = durationFrom('1s').meta({ id: 'durationFrom1s' });
+export const patience = durationFrom('100ms').meta({ id: 'durationFrom100ms' });
+
 export const moment = z
   .string()
   .refine(isMoment, {

@@ -71,6 +71,14 @@ test.each(TRUTH)('known as %s, %s changes it after %i in a row, of a flapping ta
   expect(ends(spec(known, known ? [NOON, NOON, NOON] : []), flapping)).toEqual([false, true]);
 });
 
+test('a plan that came another way watches no more often than each second, and gives each look its time', () => {
+  const hasty = { ...WATCH, every: 0, timeout: 1 };
+  const least = { every: 1_000, timeout: 100 };
+  expect(watchSpec({ type: 'http' }, hasty, NO_PROGRESS)).toMatchObject(least);
+  expect(pollSpec({ type: 'http' }, hasty, null)).toMatchObject(least);
+  expect(spec(null)).toMatchObject({ every: 60_000, timeout: 10_000 });
+});
+
 const POLL: Needed = { passed: 3, failed: 1, inconclusive: 1, errored: 1 };
 
 test.each([null, ...OUTCOMES])('in the final poll, known as %s, only a pass needs several in a row', (known) => {

@@ -143,3 +143,21 @@ test.each(ROWS)('$type with $given is one error, at $path', ({ check, path, expe
   const [{ found, expected: wanted, message }] = errors as [(typeof errors)[number]];
   expect([message, wanted, found].join(' ')).toContain(expected);
 });
+
+const CHECK = { type: 'http', url: 'https://example.com' };
+
+test.each([
+  [{ every: '0s' }, 'every', 'at least 1s'],
+  [{ every: '999ms' }, 'every', 'at least 1s'],
+  [{ timeout: '0s' }, 'timeout', 'at least 100ms'],
+  [{ timeout: '1ms' }, 'timeout', 'at least 100ms'],
+  [{ every: 'often' }, 'every', 'a duration like'],
+  [{ every: '1s', timeout: '100ms' }, undefined, undefined],
+])('a criterion with %j: what is wrong with how it is watched', (watch, key, expected) => {
+  const acceptance = [{ title: 'So', check: CHECK, ...watch }];
+  const plan = { ...smallPlan(), items: [{ title: 'One', owners: ['ben'], acceptance }] };
+  const errors = validateValue(plan).problems.filter(({ severity }) => severity === 'error');
+  expect(errors.map(({ path }) => path)).toEqual(key ? [`items[0].acceptance[0].${key}`] : []);
+  const said = errors.map(({ message, expected: wanted }) => `${message} ${wanted}`);
+  expect(said).toEqual(key ? [expect.stringContaining(expected)] : []);
+});
