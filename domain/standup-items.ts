@@ -14,6 +14,7 @@ import { DAY } from './units';
 const LONGEST_PART = 120;
 /** Parts of one line; the item's page has all of them. */
 const MOST_PARTS = 3;
+const MOST_NAMES = 4;
 /** From this share of an SLA's time on, it is at risk. */
 const SPENT_AT_RISK = 0.75;
 
@@ -31,6 +32,17 @@ export function short(text: string): string {
 function few(parts: readonly string[]): string[] {
   const left = parts.length - MOST_PARTS;
   return left <= 0 ? [...parts] : [...parts.slice(0, MOST_PARTS), `and ${left} more`];
+}
+
+/** Of a quorum of everybody the first few. */
+function joined(names: readonly string[]): string {
+  const left = names.length - MOST_NAMES;
+  return left <= 1 ? names.join(' and ') : `${names.slice(0, MOST_NAMES).join(', ')} and ${left} more`;
+}
+
+/** Whether somebody can do something about it: what only counts other items follows from them. */
+export function isWork({ item }: ItemView): boolean {
+  return item.decision !== undefined || item.criteria.some(({ check }) => check?.type !== 'items');
 }
 
 export function isOpenView({ status }: ItemView): boolean {
@@ -95,7 +107,7 @@ function unmetText(state: LaunchState, { view, each }: { view: ItemView; each: C
   const title = `'${short(criterion.title)}'`;
   if (criterion.attest) {
     const awaited = awaitedFor(state, { view, criterion: each }, { now, at: now });
-    return `${title} awaits ${awaited.join(' and ') || 'somebody who may say it'}`;
+    return `${title} awaits ${joined(awaited) || 'somebody who may say it'}`;
   }
   const seen = count?.seen ?? progress.measured?.seen;
   return seen === undefined ? `${title} is ${each.state}` : `${title} is ${each.state}: ${short(seen)}`;
@@ -109,7 +121,7 @@ function undecidedText(state: LaunchState, { item, report }: ItemView, now: numb
   const votes = decision.options.map(({ id }) => (report?.choices ?? []).filter(({ option }) => option === id));
   const answers = votes.reduce((most, these) => (these.length > most.length ? these : most), []);
   const missing = whoIsMissing(people, decision, { answers, may: () => true, now });
-  return [`to be decided by ${missing.join(' and ') || eligible(people, decision.by, now).join(' or ') || 'nobody'}`];
+  return [`to be decided by ${joined(missing) || eligible(people, decision.by, now).join(' or ') || 'nobody'}`];
 }
 
 /** What an open item lacks, and whose turn it is. */

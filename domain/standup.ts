@@ -9,7 +9,17 @@ import { PRIORITIES } from './plan';
 import { reasonsInShort } from './sentence';
 import { isRecord } from './shape';
 import type { ItemMoment } from './standup-items';
-import { dangersOf, isBlocking, isOpenView, isOverdue, lacksOf, plansOf, progressOn, short } from './standup-items';
+import {
+  dangersOf,
+  isBlocking,
+  isOpenView,
+  isOverdue,
+  isWork,
+  lacksOf,
+  plansOf,
+  progressOn,
+  short,
+} from './standup-items';
 import { standupText } from './standup-text';
 import type { StandupInstant } from './standup-times';
 import { nextStandup, standupsAreOver, standupTimes } from './standup-times';
@@ -134,7 +144,7 @@ function ownersOfAll(state: LaunchState, views: readonly ItemView[], moment: Ite
     const progress = progressOn(view, moment);
     if (progress.length > 0) groupOf(view).group.progress.push(lineOf(view, progress));
   }
-  const planned = views.filter((view) => isOpenView(view) && !isBlocking(state, view, now));
+  const planned = views.filter((view) => isOpenView(view) && isWork(view) && !isBlocking(state, view, now));
   const plans = planned.map((view) => ({ view, plan: plansOf(state, view) }));
   for (const { view, plan } of plans.sort((a, b) => Number(a.plan.at > b.plan.at) - Number(a.plan.at < b.plan.at))) {
     groupOf(view).group.plans.push(lineOf(view, [...plan.parts, ...lacksOf(state, view, now)]));
@@ -144,7 +154,10 @@ function ownersOfAll(state: LaunchState, views: readonly ItemView[], moment: Ite
 
 /** Open items that nobody has said to be on, those without an owner first. What is somebody else's is not for taking. */
 function tasksToTake(views: readonly ItemView[]): StandupLine[] {
-  const free = views.filter(({ status, item }) => status === 'open' && !item.external && !item.decision);
+  const free = views.filter((view) => {
+    const { status, item } = view;
+    return status === 'open' && !item.external && !item.decision && isWork(view);
+  });
   const order = (view: ItemView) => (view.owners.length === 0 ? 0 : PRIORITIES.length + 1) + rank(view);
   return free
     .sort((a, b) => order(a) - order(b))

@@ -280,3 +280,16 @@ test('from GO on no further one is to come, and what was decided is what it says
   expect(gone).toMatchObject({ verdict: 'GO', next: null });
   expect(held([item('A')], {}, { state: { verdict: { ...verdict, value: 'DELAY' } } }).next).not.toBeNull();
 });
+
+test('what only counts other items is no plan of anybody and no task; of many who are awaited the first few are named', () => {
+  const check = { type: 'items' as const, where: {}, is: 'resolved' as const, atLeast: { share: 1 } };
+  const count = { id: 'all', title: 'All are resolved', check, independent: false };
+  const names = ['ana', 'carl', 'dev', 'qa', 'pilot', 'ops'];
+  const all = human('read', names, { attest: { as: 'acknowledge', by: names, quorum: 'all' } });
+  const items = [item('COUNT', { owners: [], criteria: [count] }), item('READ', { criteria: [all], kind: 'blocker' })];
+  const people = names.map((id) => ({ id, name: id, roles: [] }));
+  const standup = held(items, {}, { parts: { plan: { people } } });
+  expect(standup.owners.map(({ who }) => who)).toEqual([['dev']]);
+  expect(says(of(standup, 'dev').blockers)).toEqual([['READ', "'read holds' awaits ana, carl, dev, qa and 2 more"]]);
+  expect(standup.idle.tasks.map((task) => task.item)).toEqual(['READ']);
+});
