@@ -14,6 +14,7 @@ import type { Refusal } from './refusal';
 import { refusal } from './refusal';
 import { isOfAuthority, signedNow } from './sign-off';
 import { anyOf, awayText, refuseSpeaker, spokenBy, unknownPerson } from './speakers';
+import { suspensions } from './suspension';
 import { instantText } from './text';
 
 /** More items than this are refused: each is a child of the launch. */
@@ -192,7 +193,10 @@ function voidAll(
     .map((signOff) => voided(state, signOff, { at, reason }));
 }
 
-/** An item's report, and the sign-offs that a new waiver of a must makes void (all but its giver's). */
+/**
+ * An item's report; who is told that it suspends their sign-off; and the sign-offs that a new waiver of a must makes void
+ * (all but its giver's).
+ */
 export function acceptReport(
   state: LaunchState,
   item: string,
@@ -200,12 +204,12 @@ export function acceptReport(
 ): LaunchFact[] {
   const known = reportOn(state, item);
   if (!indexOf(state.plan).items.has(item) || (known && known.seq >= report.seq)) return [];
-  const fact: LaunchFact = { type: 'reported', at, item, report };
+  const fact = { type: 'reported' as const, at, item, report };
   if (indexOf(state.plan).gates.get(item) !== 'must') return [fact];
   const givers = Object.entries(report.progress).flatMap(([id, { waiver }]) =>
     waiver && digestOf(waiver) !== digestOf(known?.progress[id]?.waiver ?? null) ? [waiver.by] : []
   );
-  if (givers.length === 0) return [fact];
+  if (givers.length === 0) return [fact, ...suspensions(state, fact)];
   // Of two givers each has signed without the other's waiver.
   const names = [...new Set(givers)];
   const but = names.length === 1 ? names : [];

@@ -23,6 +23,8 @@ export type LaunchFact = { at: number } & (
       why?: string;
     }
   | { type: 'signOffVoided'; by: string; reason: string; notice: Notice }
+  /** That it is suspended follows from the report; this says that its giver is told. */
+  | { type: 'signOffSuspended'; by: string; item: string; notice: Notice }
   | { type: 'held'; by: string; reason: string }
   | { type: 'released'; by: string; reason?: string }
   | { type: 'rescheduled'; by: string; launchAt: number; reason: string; notice?: Notice }
@@ -157,6 +159,8 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
       return reported(state, fact);
     case 'signedOff':
       return signedOff(state, fact);
+    case 'signOffSuspended':
+      return state;
     case 'signOffVoided': {
       const { by, at, reason } = fact;
       const voided = (signOff: SignOff) =>

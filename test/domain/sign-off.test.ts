@@ -1,5 +1,7 @@
 import { boardOf } from '../../domain/board';
 import type { Outcome } from '../../domain/criterion';
+import { acceptReport } from '../../domain/launch-commands';
+import type { RecordedVerdict } from '../../domain/launch-state';
 import { Rehearsal } from '../../domain/simulate';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { human, item, NOON, planOf, probe } from '../support/plans';
@@ -71,6 +73,36 @@ test('met again within the grace it counts again; a millisecond later it is void
     ['ana'],
     ['carl'],
   ]);
+});
+
+test('its giver is told of each suspension once, and until when it can count again', () => {
+  const { run, see } = signed();
+  const told = () => run.world.notices.filter(({ key }) => key.includes(':suspended:'));
+  see('failed');
+  run.actOnItem('B', { type: 'retract', by: 'qa' });
+  run.advance(NOON + 10 * MINUTE);
+  expect(told().map(({ to }) => to)).toEqual([['ana'], ['carl']]);
+  expect(told()[0]).toMatchObject({
+    about: 'A',
+    subject: 'Your sign-off of Demo is suspended: A fell',
+    text: 'Met again before Mon 2025-10-27 13:01 UTC it counts again. Later it is void, and you are told.',
+  });
+  see('passed');
+  run.actOnItem('B', { type: 'attest', by: 'qa' });
+  expect(states(run)).toBe(KEPT);
+  see('failed');
+  expect(told()).toHaveLength(4);
+  expect(new Set(told().map(({ key }) => key)).size).toBe(4);
+});
+
+test('of a fall that is heard of after GO nobody is told', () => {
+  const { run, see } = signed();
+  const before = run.world.launch;
+  see('failed');
+  const news = { report: run.world.launch.reports.A!, at: run.world.now };
+  const types = (verdict?: RecordedVerdict) => acceptReport({ ...before, verdict }, 'A', news).map(({ type }) => type);
+  expect(types()).toEqual(['reported', 'signOffSuspended', 'signOffSuspended']);
+  expect(types({ value: 'GO', at: T, launchAt: T, reasons: [], conditions: [] })).toEqual(['reported']);
 });
 
 test('evidence out of date never makes it void; a regression on top of that suspends', () => {

@@ -162,6 +162,7 @@ export const launchFacts = (plans: fc.Arbitrary<Plan>): fc.Arbitrary<LaunchFact>
       }),
     },
     fc.record({ at, type: fc.constant('signOffVoided' as const), by, reason: text, notice }),
+    fc.record({ at, type: fc.constant('signOffSuspended' as const), by, item: itemId, notice }),
     fc.record({ at, type: fc.constant('held' as const), by, reason: text }),
     fc.record({ at, type: fc.constant('released' as const), by }),
     fc.record({ at, type: fc.constant('rescheduled' as const), by, launchAt: at, reason: text }),
