@@ -167,7 +167,8 @@ export function initialItemState(plan: ItemPlan, situation: Situation): ItemStat
 /** Of what made a criterion met the launch needs no more than a line, and nothing of how passes are counted. */
 const SEEN_IN_REPORT = 160;
 
-function inShort({ brokenOff: _, ...progress }: CriterionProgress): CriterionProgress {
+function inShort(given: CriterionProgress): CriterionProgress {
+  const progress = { ...given, brokenOff: undefined };
   const { metBy } = progress;
   if (!metBy || metBy.seen.length <= SEEN_IN_REPORT) return progress;
   return { ...progress, metBy: { ...metBy, seen: `${metBy.seen.slice(0, SEEN_IN_REPORT)}…` } };

@@ -74,9 +74,14 @@ function humanNeeds(
   }));
 }
 
-function checkAction(criterion: Criterion, { state, progress, count }: CriterionView): string {
-  const seen = count?.seen ?? progress.measured?.seen;
+function checkAction(criterion: Criterion, { state, measured, count }: CriterionView): string {
+  const seen = count?.seen ?? measured?.seen;
   if (state === 'unknown') return `'${criterion.title}' is being looked at`;
+  // What it looks at may be whole: a check that the worker does not allow, or cannot read, never passes by itself.
+  if (state === 'errored') {
+    const why = (seen ?? 'it could not run').replace(/\.$/, '');
+    return `make the check of '${criterion.title}' run: ${why}; by what it looks at, the worker's configuration, or an amended plan (launch amend)`;
+  }
   return `make '${criterion.title}' pass${seen ? ` (last seen: ${seen})` : ''}; it is noticed by itself`;
 }
 

@@ -200,3 +200,12 @@ test('says when the next standup is', () => {
   expect(small().world.launch.plan.standup).toBeUndefined();
   expect(shown(small())).not.toMatch(/standup|review/i);
 });
+
+test('of a check that could not run it is said what can be done: it may never pass by itself', () => {
+  const plan = planOf({ items: [item('API', { criteria: [probe('up')] })], must: ['API'] });
+  const run = new Rehearsal(plan, NOON, () => 'errored');
+  const [need] = boardAt(run).verdict.needs;
+  expect(need?.action).toBe(
+    "make the check of 'up answers' run: errored; by what it looks at, the worker's configuration, or an amended plan (launch amend)"
+  );
+});
