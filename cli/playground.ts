@@ -114,12 +114,19 @@ async function change(
 
 const isChanged = ({ wrote, removed }: Changed): boolean => wrote.length + removed.length > 0;
 
+/** Falling back is noticed at once; what went back and forth must pass several times in a row, up to 64 looks. */
+export function whenNoticed(state: ThingState): string {
+  const soon = 'Within some 15 seconds it is noticed, without anybody saying so';
+  if (state !== 'fixed') return `${soon}:`;
+  return `${soon}; later where it was broken and fixed several times within an hour: it must pass more often in a row then, and its status says how often:`;
+}
+
 /** One line for each item, though several things may belong to it. */
 function watch({ say, style }: Context<object>, things: readonly Shown[]): void {
   const items = [...new Set(things.map(({ item }) => item))];
   if (items.length === 0) return;
   say('');
-  say('Within some 15 seconds it is noticed, without anybody saying so:');
+  say(whenNoticed(things[0]?.state ?? 'fixed'));
   for (const item of items) {
     const of = things.filter((each) => each.item === item);
     const criteria = of.flatMap((each) => each.criteria);
