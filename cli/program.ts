@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { nearest } from '../plan/nearest';
 import { ack } from './ack';
+import { announce } from './announce';
 import { assign } from './assign';
 import { attest } from './attest';
 import { cancel } from './cancel';
@@ -36,7 +37,7 @@ import { worker } from './worker';
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
   ['Run it', [up, playground, worker, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
-  ['See', [status, todo, standup, report, outbox]],
+  ['See', [status, todo, standup, report, outbox, announce]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],
   ['The launch', [signOff, hold, release, reschedule, reportBlocker, reviewBlocker, retryActions, cancel]],
 ];

@@ -7,6 +7,7 @@ import { finalPollOf, noGoItems } from './launch-state';
 import { needsOf } from './needs';
 import type { GateEntry } from './plan';
 import { missingSignOffs } from './sign-off';
+import { instantText } from './text';
 import { MINUTE } from './units';
 
 /** An announcement sent this much after it was due still has the age that was planned. */
@@ -159,6 +160,12 @@ function announcementReason(state: LaunchState, now: number): Judged[] {
   return [{ code: 'ANNOUNCEMENT', ref: state.plan.id, text: 'the announcement is younger than its lead' }];
 }
 
+/** When the next window opens, as far as the calendar is known. */
+function opensText({ plan }: LaunchState, at: number): string {
+  const opens = nextOpen(plan.calendar, at);
+  return opens === undefined ? '' : `; the next opens ${instantText(plan.calendar, opens)}`;
+}
+
 function timeReasons(state: LaunchState, now: number): Judged[] {
   const holds = state.holds.map(({ by, reason }): Judged => ({
     code: 'HOLD',
@@ -168,7 +175,7 @@ function timeReasons(state: LaunchState, now: number): Judged[] {
   const at = Math.max(now, state.launchAt);
   const closed: Judged[] = isOpen(state.plan.calendar, at)
     ? []
-    : [{ code: 'WINDOW', ref: state.plan.id, text: 'outside every launch window' }];
+    : [{ code: 'WINDOW', ref: state.plan.id, text: `outside every launch window${opensText(state, at)}` }];
   return [...holds, ...closed, ...announcementReason(state, now)];
 }
 

@@ -1,3 +1,5 @@
+import type { AnnouncementPreview } from './announcement';
+import { announcementPreview } from './announcement';
 import { assess, viewGate, whyNot } from './assess';
 import type { BoardAction, BoardPostLaunch } from './board-after';
 import { assessmentAfterGo, boardActions, boardPostLaunch } from './board-after';
@@ -49,6 +51,8 @@ export interface Board {
   standup: { next: string; kind: StandupInstant['kind'] } | null;
   milestones: Array<{ title: string; at: string | null; items: string[] }>;
   announcement: { for: string; at: string; accepted: string[] } | null;
+  /** What is announced of the present date, or will be; null where nothing is. */
+  announce: AnnouncementPreview | null;
   slips: Array<{ at: string; from: string; to: string; by?: string; reason: string }>;
   /** What follows the verdicts, or would. */
   actions: BoardAction[];
@@ -210,6 +214,7 @@ export function boardOf(state: LaunchState, now: number, lookedAt = now): Board 
           accepted: state.announcement.accepted,
         }
       : null,
+    announce: announcementPreview(state, live),
     slips: state.slips.map((slip) => ({
       ...slip,
       at: isoText(slip.at),

@@ -324,7 +324,7 @@ export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: numbe
       const notice = everyoneTold(state, {
         key: `date:${command.at}:${at}`,
         subject: `the launch date is now ${instantText(state.plan.calendar, command.at)}`,
-        text: reason,
+        text: `${reason}. It was to be ${instantText(state.plan.calendar, state.launchAt)}.`,
       });
       const moved: LaunchFact = { type: 'rescheduled', at, by, launchAt: command.at, reason: command.reason, notice };
       return [...voidAll(state, { at, reason }), moved];

@@ -1,3 +1,4 @@
+import { announcementOf, listed, slipText } from './announcement';
 import { assess, dateToTake, givesUpAt, mustsAreMet } from './assess';
 import { criterionClocks } from './criterion';
 import type { DueAction } from './go-actions';
@@ -6,7 +7,7 @@ import { criteriaOf } from './item-state';
 import { indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import { voided } from './launch-commands';
-import type { Assessment, LaunchState, RecordedVerdict } from './launch-state';
+import type { LaunchState, RecordedVerdict } from './launch-state';
 import { finalPollOf, isGone } from './launch-state';
 import { signOffNeeds } from './needs';
 import type { Notice } from './notice';
@@ -55,19 +56,6 @@ function notice(state: LaunchState, fields: Omit<Notice, 'about' | 'urgent'> & {
   return { about: state.plan.id, urgent: true, ...fields };
 }
 
-function listed(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line}`).join('\n');
-}
-
-/** What the announcement says: the date, and what still stands in the way. */
-export function announcementText(state: LaunchState, assessment: Assessment): string {
-  const { plan, launchAt } = state;
-  const when = instantText(plan.calendar, launchAt);
-  const open = assessment.reasons.filter(({ code }) => code === 'MUST_UNMET').map(({ text }) => text);
-  if (open.length === 0) return `${plan.title} launches on ${when}. Every must is met.`;
-  return `${plan.title} is planned for ${when}. Still open:\n${listed(open)}`;
-}
-
 function announcing(state: LaunchState, now: number): LaunchStep | undefined {
   const { announce } = state.plan.launch;
   const nominal = state.launchAt - announce.lead;
@@ -76,9 +64,8 @@ function announcing(state: LaunchState, now: number): LaunchStep | undefined {
   const to = announce.to.filter((each) => !sent?.accepted.includes(each));
   if (to.length === 0 || (sent && now < sent.at + ANNOUNCE_AGAIN)) return undefined;
   const key = `${state.plan.id}:announcement:${state.launchAt}`;
-  const subject = `${state.plan.title}: launch ${instantText(state.plan.calendar, state.launchAt)}`;
-  const text = announcementText(state, assess(state, now));
-  return { do: 'announce', for: state.launchAt, nominal, to, notice: notice(state, { key, to, subject, text }) };
+  const said = announcementOf(state, assess(state, now));
+  return { do: 'announce', for: state.launchAt, nominal, to, notice: notice(state, { key, to, ...said }) };
 }
 
 /** The last instant that the calendar must know, seen from now. */
@@ -143,7 +130,7 @@ function moving(state: LaunchState, now: number): LaunchFact[] {
     key: `${plan.id}:date:${launchAt}`,
     to: [...new Set([...plan.launch.authority.by, ...told])],
     subject: `${plan.title}: the new launch date is ${when}`,
-    text: 'Nothing but time stands in the way. What hangs on the date has moved with it.',
+    text: `${slipText(state)}\nNothing but time stands in the way now. What hangs on the date has moved with it.`,
   });
   return [{ type: 'dateTaken', at: now, launchAt, reason: 'nothing but time stood in the way', notice: said }];
 }

@@ -100,7 +100,9 @@ const boardSchema = z.strictObject({
     })
   ),
   holds: z.array(z.strictObject({ by: z.string(), at: instant, reason: z.string() })),
-  reported: z.array(z.looseObject({ id: z.string(), by: z.string(), at: instant, title: z.string() })),
+  reported: z.array(
+    z.looseObject({ id: z.string(), by: z.string(), at: instant, title: z.string(), deadline: instant.nullable() })
+  ),
   metrics: z.array(
     z.strictObject({
       id: z.string(),
@@ -117,6 +119,9 @@ const boardSchema = z.strictObject({
   standup: z.strictObject({ next: instant, kind: z.enum(['standup', 'review']) }).nullable(),
   milestones: z.array(z.strictObject({ title: z.string(), at: instant.nullable(), items: texts })),
   announcement: z.strictObject({ for: instant, at: instant, accepted: texts }).nullable(),
+  announce: z
+    .strictObject({ for: instant, at: instant, to: texts, accepted: texts, subject: z.string(), text: z.string() })
+    .nullable(),
   slips: z.array(
     z.strictObject({ at: instant, from: instant, to: instant, by: z.string().optional(), reason: z.string() })
   ),
