@@ -11,7 +11,10 @@ export interface CheckType<Check> {
    * a full stop, ready for whoever starts the launch. Empty: it may be run. Never throws.
    */
   refusals: (check: Check, access: Access) => string[];
-  /** What many checks have to share, as a person calls it; absent: nothing that runs short. */
+  /**
+   * What many checks have to share for all of their run, as a person calls it; absent: nothing that runs short, or the
+   * run takes its turns itself.
+   */
   shares?: (check: Check) => string;
   /**
    * Looks once. What it finds is a result; what keeps it from looking is a `CannotRun`. Everything that only shows when

@@ -14,6 +14,8 @@ import { parseJson } from './text-findings';
 const PUBLIC_API = 'https://api.github.com';
 /** Pinned: what the answers look like does not change under a plan. */
 const API_VERSION = '2022-11-28';
+/** GitHub's clock is another one. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** Runs for branches of forks are among them, and are passed over. */
 const RUNS_LOOKED_AT = 30;
 
@@ -91,6 +93,7 @@ function judgeRun(last: WorkflowRun, maxAge: string | undefined, now: number): C
   const began = last.run_started_at ?? last.created_at;
   const age = now - Date.parse(began);
   if (Number.isNaN(age)) return inconclusive(`it cannot be told when ${which} began`);
+  if (age < -CLOCKS_DIFFER_MS) return inconclusive(`${which} begins in the future, as its time says`);
   const tooOld = maxAge !== undefined && age > parseDuration(maxAge);
   const seen = `${which} of ${new Date(began).toISOString()} succeeded`;
   return tooOld ? failed(`${seen}, expected one that began at most ${maxAge} ago`) : passed(seen);

@@ -13,7 +13,7 @@ export interface TableHistory {
   createdBy?: string;
   /** The last one that took it away, where there is none now. */
   droppedBy?: string;
-  /** One that does something with it in a block of code, which is not followed. */
+  /** One that does something, perhaps with it, that is not followed. */
   unsure?: string;
 }
 
@@ -135,17 +135,51 @@ function effectsOf(statement: readonly Token[]): Effect[] {
 }
 
 const CODE = new Set(['do', 'execute', 'exec', 'call', 'create', 'select', 'prepare', 'set', 'declare', 'if']);
-const CHANGES = /\b(create|drop|rename|set\s+schema|rollback)\b/i;
+const CHANGES = /\b(create|drop|rename|set\s+schema|rollback|abort)\b/i;
+/** Code that changes tables or all of a schema, and puts texts together that it runs. */
+const TABLES = /\b(table|schema|owned)\b/i;
+const MADE_UP = /\bexec(ute)?\b|\|\||\bformat\s*\(|\bconcat/i;
+const UNDOES: ReadonlySet<string> = new Set(['rollback', 'abort']);
+const CHANGING: ReadonlySet<string> = new Set(['create', 'drop', 'alter', 'rename']);
+/** What is made of these is code, of which a statement of its own may be only a part. */
+const ROUTINES: ReadonlySet<string> = new Set(['function', 'procedure', 'trigger', 'event']);
 
-/** Code that is run, or may be, and names the table beside a word that would make or end it; and what undoes all. */
-function isUnsure(statement: readonly Token[], { name }: TableName): boolean {
-  const [first] = statement;
-  if (first?.kind !== 'word') return false;
-  if (first.text === 'rollback') return true;
-  if (!CODE.has(first.text)) return false;
+const wordsOf = (statement: readonly Token[]): string[] =>
+  statement.map(({ kind, text }) => (kind === 'word' ? text : ''));
+
+/** Code in texts that is run, or may be, and names the table, or makes names up, beside what would make or end it. */
+function isUnsureCode(statement: readonly Token[], name: string): boolean {
+  const [first] = wordsOf(statement);
+  if (first === undefined || !CODE.has(first)) return false;
   const code = statement.filter(({ kind }) => kind === 'string').map(({ text }) => text);
-  const isRename = first.text.startsWith('exec') && statement.some(({ text }) => /sp_rename$/i.test(text));
-  return code.some((text) => text.toLowerCase().includes(name.toLowerCase()) && (isRename || CHANGES.test(text)));
+  const isRename = first.startsWith('exec') && statement.some(({ text }) => /sp_rename$/i.test(text));
+  if (code.some((text) => text.toLowerCase().includes(name) && (isRename || CHANGES.test(text)))) return true;
+  const all = code.join('\n');
+  const isRun = first !== 'create' && first !== 'select' && first !== 'set';
+  return isRun && CHANGES.test(all) && TABLES.test(all) && (MADE_UP.test(all) || code.length > 1);
+}
+
+/** A statement within another one that makes or ends the table: in a routine, a schema, a condition. */
+function isUnsureWithin(statement: readonly Token[], name: string): boolean {
+  const words = wordsOf(statement);
+  const begin = words.findIndex((word, at) => at > 0 && CHANGING.has(word) && words[at + 1] === 'table');
+  return begin > 0 && statement.slice(begin).some(({ text }) => text.toLowerCase() === name);
+}
+
+/** What may do something to the table that is not followed. */
+function isUnsure(statement: readonly Token[], wanted: TableName): boolean {
+  const name = wanted.name.toLowerCase();
+  const [first = '', second] = wordsOf(statement);
+  if (UNDOES.has(first) || (first === 'drop' && (second === 'owned' || second === 'database'))) return true;
+  if (statement.some(({ kind, text }) => kind === 'unfollowed' && (text === '\\' || CHANGING.has(first)))) return true;
+  return isUnsureCode(statement, name) || isUnsureWithin(statement, name);
+}
+
+/** Whether what follows it may be something else than statements: a routine's body, or data. */
+function opensOther(statement: readonly Token[]): boolean {
+  const words = wordsOf(statement);
+  if (words[0] === 'copy') return words.some((word, at) => word === 'from' && words[at + 1] === 'stdin');
+  return words[0] === 'create' && words.slice(1, 4).some((word) => ROUTINES.has(word)) && words.includes('begin');
 }
 
 /** Whether the effect is on this table, or on all of its schema. */
@@ -156,7 +190,10 @@ function concerns(effect: Effect, wanted: TableName): boolean {
 
 /** Most migrations are about other tables. */
 function mayConcern(sql: string, { name }: TableName): boolean {
-  return sql.toLowerCase().includes(name.toLowerCase()) || /\bschema\b/i.test(sql);
+  return (
+    sql.toLowerCase().includes(name.toLowerCase()) ||
+    /\b(schema|owned|database|do|exec|execute|prepare)\b|u&["']|^\s*\\/im.test(sql)
+  );
 }
 
 /**
@@ -172,11 +209,14 @@ export async function historyOf(
   let history: TableHistory = {};
   for await (const { name, sql } of migrations) {
     if (!mayConcern(sql, wanted)) continue;
+    let isFollowed = true;
     for await (const statement of statementsOf(sql, signal)) {
       if (isUnsure(statement, wanted)) history = { ...history, unsure: name };
       for (const effect of effectsOf(statement).filter((each) => concerns(each, wanted))) {
         history = effect.does === 'create' ? { createdBy: name } : { droppedBy: name };
+        if (!isFollowed) history = { ...history, unsure: name };
       }
+      if (opensOther(statement)) isFollowed = false;
     }
   }
   return history;

@@ -30,6 +30,9 @@ const BEGIN = `
 
 const IN_SCHEMA = `SELECT set_config('search_path', $1, true)`;
 
+/** What many checks of one database share. */
+export const placeOf = (name: string): string => `the database ${quoted(name)}`;
+
 export const DATABASES = { one: 'database', key: 'databases' } as const;
 
 /** Asks one statement: the extended protocol takes no second one behind it. */

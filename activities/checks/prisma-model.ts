@@ -7,12 +7,13 @@ import type { CheckType } from './check-type';
 import { findFiles } from './glob';
 import { codeOf, openPlain, readShort, realPathInside, realRoot } from './inside-root';
 import { historyOf, type Migration } from './migrations';
-import { DATABASES, readOnly } from './postgres';
+import { DATABASES, placeOf, readOnly } from './postgres';
 import { parseSchema, type ParsedSchema, type PrismaField, type SchemaFile } from './prisma-schema';
 import type { CheckContext, CheckResult, Finding } from './result';
 import { CannotRun, failed, inconclusive, MAX_READ_BYTES, passed, quoted, worstOf } from './result';
 import { findTable, type TableName } from './sql-catalog';
 import { UnreadableScript } from './sql-script';
+import { inTurn } from './turns';
 
 const DEFAULT_SCHEMA = 'prisma/schema.prisma';
 const MAX_SCHEMA_FILES = 1_000;
@@ -62,13 +63,13 @@ async function namesIn(folder: { inside: string; name: string }, pattern: string
 
 const isFolder = async (full: string): Promise<boolean> => (await stat(full)).isDirectory();
 
-interface Read {
+interface Schema {
   files: SchemaFile[];
   /** Where its migrations are if the check does not say. */
   beside: string[];
 }
 
-async function readSchema(inside: string, name: string, signal: AbortSignal): Promise<Read> {
+async function readSchema(inside: string, name: string, signal: AbortSignal): Promise<Schema> {
   const real = await realPathInside(inside, path.join(inside, name));
   if (!(await isFolder(real))) {
     const content = await textOf(inside, name);
@@ -141,7 +142,7 @@ async function migrationFinding(table: TableName, candidates: readonly string[],
   const { createdBy, droppedBy, unsure } = await historyOf(table, migrationsIn(inside, folder, signal), signal);
   const shown = shownTable(table);
   if (unsure !== undefined) {
-    return inconclusive(`the migration ${quoted(unsure)} does to the table ${shown} what cannot be followed`);
+    return inconclusive(`the migration ${quoted(unsure)} does what cannot be followed, perhaps to the table ${shown}`);
   }
   if (createdBy !== undefined) return passed(`the migration ${quoted(createdBy)} creates its table ${shown}`);
   if (droppedBy !== undefined) return failed(`the migration ${quoted(droppedBy)} drops or renames its table ${shown}`);
@@ -180,43 +181,55 @@ async function told(finding: Promise<Finding>): Promise<Finding> {
   });
 }
 
-async function modelFindings(
-  model: Model,
-  check: PrismaModelCheck,
-  more: Look & { beside: string[]; context: CheckContext }
-) {
-  const { migration, database } = check;
-  const folder = typeof migration === 'object' ? migration.folder : undefined;
-  const folders = folder === undefined ? more.beside : [folder];
-  return [
-    ...fieldFindings(model, check.fields),
-    ...(migration ? [await told(migrationFinding(tableOf(model), folders, more))] : []),
-    ...(database === undefined ? [] : [await told(databaseFinding(model, database, more.context))]),
-  ];
+/** What the files say. */
+interface Read {
+  model?: Model;
+  findings: Finding[];
 }
 
-function together(model: Finding, findings: readonly Finding[]): CheckResult {
-  const outcome = worstOf([model, ...findings]);
-  const said = findings
-    .filter((finding) => outcome === 'passed' || finding.outcome !== 'passed')
-    .map(({ seen }) => seen);
-  const more = said.length > MAX_TOLD ? [`and ${said.length - MAX_TOLD} more`] : [];
-  return { outcome, seen: [model.seen, ...said.slice(0, MAX_TOLD), ...more].join(', ') };
-}
-
-/** Looks at a model as Prisma's parser sees it, at the migrations and at the database. */
-async function runPrismaModel(check: PrismaModelCheck, context: CheckContext): Promise<CheckResult> {
-  const { signal } = context;
+/** Reads the schema and the migrations. @throws CannotTell where the model cannot be told */
+async function readFiles(check: PrismaModelCheck, { inside, signal }: Look): Promise<Read> {
   const name = check.schema ?? DEFAULT_SCHEMA;
-  const inside = await realRoot(context.access.root);
+  const { files, beside } = await readSchema(inside, name, signal);
+  const parsed = await parseSchema(files, check.model, signal);
+  if ('why' in parsed) throw new CannotTell(`${quoted(name)} ${parsed.why}`);
+  const { model, names } = parsed;
+  if (!model) {
+    return {
+      findings: [failed(`${quoted(name)} has no model ${quoted(check.model)}${hintAmong(check.model, names)}`)],
+    };
+  }
+  const { migration } = check;
+  const folders = typeof migration === 'object' && migration.folder !== undefined ? [migration.folder] : beside;
+  const findings = [
+    passed(`${quoted(name)} has the model ${quoted(check.model)}`),
+    ...fieldFindings(model, check.fields),
+    ...(migration ? [await told(migrationFinding(tableOf(model), folders, { inside, signal }))] : []),
+  ];
+  return { model, findings };
+}
+
+function together(findings: readonly Finding[]): CheckResult {
+  const outcome = worstOf(findings);
+  const [first, ...others] = findings;
+  const said = others.filter((finding) => outcome === 'passed' || finding.outcome !== 'passed').map(({ seen }) => seen);
+  const more = said.length > MAX_TOLD ? [`and ${said.length - MAX_TOLD} more`] : [];
+  return { outcome, seen: [first?.seen ?? '', ...said.slice(0, MAX_TOLD), ...more].join(', ') };
+}
+
+/**
+ * Looks at a model as Prisma's parser sees it, at the migrations and at the database. It takes the place of one that
+ * reads files and, when that is left, the one at the database: a database that hangs holds up no files.
+ */
+async function runPrismaModel(check: PrismaModelCheck, context: CheckContext): Promise<CheckResult> {
+  const { signal, access } = context;
+  const { database } = check;
   try {
-    const { files, beside } = await readSchema(inside, name, signal);
-    const parsed = await parseSchema(files, check.model, signal);
-    if ('why' in parsed) return inconclusive(`${quoted(name)} ${parsed.why}`);
-    const { model, names } = parsed;
-    if (!model) return failed(`${quoted(name)} has no model ${quoted(check.model)}${hintAmong(check.model, names)}`);
-    const found = passed(`${quoted(name)} has the model ${quoted(check.model)}`);
-    return together(found, await modelFindings(model, check, { inside, signal, beside, context }));
+    const inside = await realRoot(access.root);
+    const { model, findings } = await inTurn('files', context, () => readFiles(check, { inside, signal }));
+    if (!model || database === undefined) return together(findings);
+    const asked = inTurn(placeOf(database), context, () => databaseFinding(model, database, context));
+    return together([...findings, await told(asked)]);
   } catch (error) {
     if (error instanceof CannotTell) return inconclusive(error.message);
     throw error;
@@ -233,6 +246,5 @@ function refusals({ database }: PrismaModelCheck, access: Access): string[] {
 export const prismaModel: CheckType<PrismaModelCheck> = {
   schema: prismaModelCheck,
   refusals,
-  shares: () => 'files',
   run: runPrismaModel,
 };

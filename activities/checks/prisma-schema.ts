@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { CannotRun } from './result';
+import { inTurn } from './turns';
 
 /** A schema of 1 MB takes half a second; one full of mistakes takes half a minute, which nobody waits for. */
 const MAX_PARSE_MS = 5_000;
@@ -115,15 +116,6 @@ function inThread(workerData: object, signal: AbortSignal): Promise<ParsedSchema
   });
 }
 
-/** One after the other: a hundred checks that are due at once are not a hundred threads. */
-let lastTurn: Promise<unknown> = Promise.resolve();
-
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const mine = lastTurn.then(work);
-  lastTurn = mine.catch(() => {});
-  return mine;
-}
-
 /** @throws CannotRun when the time is up */
 export async function parseSchema(
   files: readonly SchemaFile[],
@@ -131,7 +123,8 @@ export async function parseSchema(
   signal: AbortSignal
 ): Promise<ParsedSchema> {
   const workerData = { parser: require.resolve('@prisma/prisma-schema-wasm'), params: paramsOf(files), model };
-  return inTurn(async () => {
+  // One after the other: a hundred checks that are due at once are not a hundred threads.
+  return inTurn('Prisma schemas', { signal, atOnce: 1 }, async () => {
     signal.throwIfAborted();
     return inThread(workerData, signal);
   });

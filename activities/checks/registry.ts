@@ -19,6 +19,7 @@ import { tcp } from './tcp';
 import { inTurn } from './turns';
 
 const OUT_OF_TIME = 'The check did not end in time.';
+const TOO_LATE = 'The time of the check was up before it began: the worker was busy, or it was called off.';
 
 /** A plan was checked long ago, perhaps by another version: what comes out of a history is parsed again. */
 function prepared<Check>(type: CheckType<Check>) {
@@ -89,7 +90,6 @@ async function runAllowed(check: ProbeCheck, context: CheckContext): Promise<Che
 function ownSignal(shared: AbortSignal): { signal: AbortSignal; release: () => void } {
   const own = new AbortController();
   const stop = (): void => own.abort(shared.reason);
-  if (shared.aborted) stop();
   setMaxListeners(0, shared);
   shared.addEventListener('abort', stop, { once: true });
   // Not by the option `signal` of the listener: of many on one target node forgets all but the last (seen in 20.20).
@@ -100,9 +100,8 @@ function ownSignal(shared: AbortSignal): { signal: AbortSignal; release: () => v
 function outOfTime(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = (): void => reject(new CannotRun(OUT_OF_TIME));
-    if (signal.aborted) stop();
     // A run that heeds its signal ends first, and says more.
-    else signal.addEventListener('abort', () => setImmediate(stop), { once: true });
+    signal.addEventListener('abort', () => setImmediate(stop), { once: true });
   });
 }
 
@@ -111,6 +110,7 @@ function outOfTime(signal: AbortSignal): Promise<never> {
  * `errored`, with the reason.
  */
 export async function runCheck(check: ProbeCheck, context: CheckContext): Promise<CheckResult> {
+  if (context.signal.aborted) return { outcome: 'errored', seen: TOO_LATE };
   const { signal, release } = ownSignal(context.signal);
   try {
     const result = await Promise.race([runAllowed(check, { ...context, signal }), outOfTime(signal)]);

@@ -9,14 +9,17 @@ const STEPS_IN_ONE_GO = 5_000;
 export class UnreadableScript extends Error {}
 
 export interface Token {
-  /** A `name` is an identifier in quotes, as it is meant; a `word` is one without, or a keyword, in lower case. */
-  kind: 'word' | 'name' | 'string' | 'sign';
+  /**
+   * A `name` is an identifier in quotes, as it is meant; a `word` is one without, or a keyword, in lower case. What is
+   * `unfollowed` makes something else of what is behind it: `U&"…"`, and `\` of a client's own commands.
+   */
+  kind: 'word' | 'name' | 'string' | 'sign' | 'unfollowed';
   text: string;
 }
 
-/** In this order: what is passed over, a comment's begin, a quote, a dollar quote, a word, a sign that counts, the rest. */
+/** In this order: what is passed over, a comment's begin, a quote, a dollar quote, what is not followed, a word, a sign that counts, the rest. */
 const NEXT =
-  /((?:[\s\d()=+*<>!@#%^&|:?{}~\\]+|--[^\n]*)+)|(\/\*)|(['"`])|(\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|([.,;[\]])|[^]/y;
+  /((?:[\s\d()=+*<>!@#%^&|:?{}~]+|--[^\n]*)+)|(\/\*)|(['"`])|(\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)|([Uu]&(?=["'])|\\)|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|([.,;[\]])|[^]/y;
 
 /** Behind the end of a comment; they nest, as in Postgres. */
 function commentEnd(sql: string, start: number): number {
@@ -65,17 +68,18 @@ function dollarStep(sql: string, at: number, tag: string): Step {
 /** The next token; without one something was passed that does not count here. */
 function step(sql: string, at: number): Step {
   NEXT.lastIndex = at;
-  const [all = '', , comment, quote, tag, word, sign] = NEXT.exec(sql) ?? [sql[at]];
+  const [all = '', , comment, quote, tag, unfollowed, word, sign] = NEXT.exec(sql) ?? [sql[at]];
   if (comment !== undefined) return { end: commentEnd(sql, at) };
   if (quote !== undefined) return quotedStep(sql, at);
   if (tag !== undefined) return dollarStep(sql, at, tag);
   const end = at + all.length;
+  if (unfollowed !== undefined) return { token: { kind: 'unfollowed', text: unfollowed }, end };
   if (word !== undefined) return { token: { kind: 'word', text: word.toLowerCase() }, end };
   return sign === undefined ? { end } : { token: { kind: 'sign', text: sign }, end };
 }
 
 /**
- * The statements of a script, one after the other, without comments, numbers, and all signs but `.,;[]`.
+ * The statements of a script, one after the other, without comments, numbers, and all signs but `.,;[]\`.
  * @throws UnreadableScript where a quote or a comment does not end; the signal's reason when it is aborted
  */
 export async function* statementsOf(sql: string, signal: AbortSignal): AsyncGenerator<Token[]> {

@@ -6,7 +6,7 @@ import { named, type Access } from './access';
 import type { CheckType } from './check-type';
 import { fromEnvironment, secretsRefused } from './environment';
 import { evaluate } from './operators';
-import { DATABASES, readOnly, WRONG_QUERY, WrongQuery, type Ask } from './postgres';
+import { DATABASES, placeOf, readOnly, WRONG_QUERY, WrongQuery, type Ask } from './postgres';
 import type { CheckContext, CheckResult, Finding } from './result';
 import { failed, inconclusive, MAX_READ_BYTES, NOT_SHOWN, passed, quoted, worstOf } from './result';
 import { findTable } from './sql-catalog';
@@ -150,6 +150,6 @@ function refusals({ database, params = [] }: SqlCheck, access: Access): string[]
 export const sql: CheckType<SqlCheck> = {
   schema: sqlCheck,
   refusals,
-  shares: ({ database }) => `the database ${quoted(database)}`,
+  shares: ({ database }) => placeOf(database),
   run: runSql,
 };

@@ -12,11 +12,16 @@ interface Shared {
 /** By what is shared. What nobody uses is not in it. */
 const shared = new Map<string, Shared>();
 
+interface Waiting extends Pick<CheckContext, 'signal'> {
+  /** So many at once; the same for all who share it. */
+  atOnce?: number;
+}
+
 /** Waits for one of the places, no longer than somebody waits for the check. @throws CannotRun */
-async function enter(what: string, signal: AbortSignal): Promise<void> {
+async function enter(what: string, { signal, atOnce = AT_ONCE }: Waiting): Promise<void> {
   const here = shared.get(what) ?? { running: 0, waiting: [] };
   shared.set(what, here);
-  if (here.running < AT_ONCE) {
+  if (here.running < atOnce) {
     here.running++;
     return;
   }
@@ -27,7 +32,8 @@ async function enter(what: string, signal: AbortSignal): Promise<void> {
     };
     const giveUp = (): void => {
       here.waiting.splice(here.waiting.indexOf(enterNow), 1);
-      reject(new CannotRun(`did not get its turn: ${AT_ONCE} checks of ${what} are under way already`));
+      const others = atOnce === 1 ? `another check of ${what} was` : `${atOnce} checks of ${what} were`;
+      reject(new CannotRun(`It did not get its turn in time: ${others} under way`));
     };
     here.waiting.push(enterNow);
     if (signal.aborted) return giveUp();
@@ -45,15 +51,11 @@ function leave(what: string): void {
 }
 
 /**
- * Runs `run` when fewer than `AT_ONCE` others use the same thing, so that many checks that hang on it, or all begin at
+ * Runs `run` when fewer than so many others use the same thing, so that many checks that hang on it, or all begin at
  * once, hold up nothing but those that need it too. A place is kept until the run has really ended.
  */
-export async function inTurn<T>(
-  what: string,
-  { signal }: Pick<CheckContext, 'signal'>,
-  run: () => Promise<T>
-): Promise<T> {
-  await enter(what, signal);
+export async function inTurn<T>(what: string, waiting: Waiting, run: () => Promise<T>): Promise<T> {
+  await enter(what, waiting);
   try {
     return await run();
   } finally {

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCheck } from '../../../activities/checks/registry';
+import { AT_ONCE } from '../../../activities/checks/turns';
 import type { CheckResult } from '../../../activities/checks/result';
 import type { Json, ProbeCheck } from '../../../domain/plan';
 import { localAccess } from '../../support/access';
@@ -272,6 +274,29 @@ test.each<[result: string, what: string, scripts: string[]]>([
   [UNSURE, 'made in a block', [`DO $$ BEGIN ${CREATE} END $$`]],
   [UNSURE, 'renamed by a procedure', [CREATE, `EXEC SP_RENAME N'dbo.dashboard_facts', N'gone'`]],
   [UNSURE, 'made in vain', [`BEGIN; ${CREATE} ROLLBACK;`]],
+  [UNSURE, 'made in vain, in other words', [`BEGIN; ${CREATE} ABORT;`]],
+  [UNSURE, 'made by a function', [`CREATE FUNCTION f() RETURNS void BEGIN ATOMIC ${CREATE} END;`]],
+  [UNSURE, 'made by a function, later', [`CREATE OR REPLACE FUNCTION f() BEGIN ATOMIC SELECT 1; ${CREATE} END;`]],
+  [UNSURE, 'made by a procedure', [`CREATE PROCEDURE p() BEGIN SELECT 1; ${CREATE} END;`]],
+  [UNSURE, 'made on a condition', [`IF 1 = 1 BEGIN ${CREATE} END`]],
+  [UNSURE, 'made as part of a schema', [`CREATE SCHEMA s CREATE TABLE ${TABLE} (id int);`]],
+  [UNSURE, 'what is data', [`COPY x FROM stdin;\n${CREATE}\\.\n`]],
+  [UNSURE, 'a name of another spelling', [CREATE, 'DROP TABLE U&"d\\0061shboard_facts"']],
+  [UNSURE, 'names put together', [CREATE, `DO $$ BEGIN EXECUTE 'DROP TABLE dash' || 'board_facts'; END $$`]],
+  [UNSURE, 'names put together from pieces', [CREATE, `DO 'BEGIN DROP TABLE "dash' || 'board_facts"; END'`]],
+  [UNSURE, 'another script', [CREATE, '\\i drop.sql']],
+  [UNSURE, 'everything dropped', [CREATE, 'DROP OWNED BY app']],
+  [UNSURE, 'the database dropped', [CREATE, 'DROP DATABASE shop']],
+  [
+    'passed: the migration "1"',
+    'a type made in a block',
+    [CREATE, `DO $$ BEGIN CREATE TYPE "T" AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN null; END $$;`],
+  ],
+  [
+    'passed: the migration "1"',
+    'a function beside it',
+    [`${CREATE} CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END;`],
+  ],
   [
     'inconclusive: a migration is not SQL',
     'a text without an end',
@@ -290,6 +315,16 @@ test('migrations are run in the order of their names, and what is no migration i
   await write('order/migrations/migration.sql', CREATE);
   const { outcome, seen } = await run({ migration: { folder: 'order/migrations' } });
   expect({ outcome, seen }).toEqual({ outcome: 'failed', seen: expect.stringContaining('"2_drop" drops') });
+});
+
+test('a folder of migrations that is a link is not passed over', async () => {
+  await write('linked/migrations/1/migration.sql', CREATE);
+  await write('linked/2/migration.sql', `DROP TABLE ${TABLE}`);
+  await symlink('../2', path.join(root, 'linked/migrations/2'));
+  expect(await run({ migration: { folder: 'linked/migrations' } })).toEqual({
+    outcome: 'inconclusive',
+    seen: expect.stringContaining('"linked/migrations/2" is a link to a folder'),
+  });
 });
 
 test("the project's own schema, migrations and database agree", async () => {
@@ -329,6 +364,42 @@ describe('what is made to harm', () => {
     stop.abort();
     expect(await result).toMatchObject({ outcome: 'errored', seen: expect.stringContaining('time') });
     expect(await run({})).toMatchObject({ outcome: 'passed' });
+  });
+
+  test('one that waits for the parser until its time is up says so', async () => {
+    await write('slow/schema.prisma', SLOW);
+    const [stop, given] = [new AbortController(), new AbortController()];
+    const slow = run({ schema: 'slow/schema.prisma' }, { signal: stop.signal });
+    let turns = 0;
+    await until('it is being read', () => ++turns > 5);
+    const waiting = run({}, { signal: given.signal });
+    await until('the next waits', () => ++turns > 15);
+    given.abort();
+    expect(await waiting).toEqual({
+      outcome: 'errored',
+      seen: 'It did not get its turn in time: another check of Prisma schemas was under way',
+    });
+    stop.abort();
+    await slow;
+    expect(await run({})).toMatchObject({ outcome: 'passed' });
+  });
+
+  test('a database that hangs holds up no files', async () => {
+    const silent = net.createServer((socket) => void socket.on('error', () => {}));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const databases = { dead: { url: `postgresql://a:b@127.0.0.1:${(silent.address() as AddressInfo).port}/x` } };
+    const stop = new AbortController();
+    const stuck = Array.from({ length: 2 * AT_ONCE }, () =>
+      run({ database: 'dead' }, { databases, signal: stop.signal })
+    );
+    const connections = () => new Promise<number>((resolve) => silent.getConnections((_, count) => resolve(count)));
+    await until('they wait for the database', async () => (await connections()) === AT_ONCE);
+    expect(await run({ migration: true })).toMatchObject({ outcome: 'passed' });
+    stop.abort();
+    const told = (await Promise.all(stuck)).map(({ seen }) => seen).filter((seen) => seen.includes('its turn'));
+    expect(told).toHaveLength(AT_ONCE);
+    expect(told[0]).toContain('It did not get its turn in time: 16 checks of the database "dead" were under way');
+    silent.close();
   });
 
   test('a large schema and twenty at once are read', async () => {

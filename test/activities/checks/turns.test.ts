@@ -49,7 +49,7 @@ test('one that nobody waits for any more gives its turn up, and is told as not r
   const next = inTurn('files', waits(), run);
   await until('the places are taken', () => running() === AT_ONCE);
   impatient.abort();
-  await expect(given).rejects.toThrow('did not get its turn: 16 checks of files are under way already');
+  await expect(given).rejects.toThrow('It did not get its turn in time: 16 checks of files were under way');
   for (const end of ends) end();
   await until('the next has the place', () => ends.length === AT_ONCE + 1);
   ends[AT_ONCE]!();
