@@ -89,6 +89,51 @@ test('business time: what is left of it goes on the next morning', () => {
   expect(told(run, 'A')).toEqual(['resolve manager +22h']);
 });
 
+describe('business time stands still with what stops it', () => {
+  const at = (hour: number) => NOON + hour * HOUR;
+  // 09:00 to 17:00, three days in a row.
+  const business = [-3, 21, 45].map((from) => ({ from: at(from), to: at(from + 8) }));
+  const plan = { calendar: { ...planOf().calendar, business } };
+  const working = { sla: { resolve: 6 * HOUR, clock: 'business' as const }, escalation };
+
+  test.each([
+    ['not at all', undefined, 22],
+    ['for two hours of the afternoon', [1, 3], 24],
+    ['over the night, no hour of work', [5, 20], 22],
+    ['from the evening to noon', [6, 24], 25],
+    ['for a whole day of work', [0, 24], 46],
+  ])('held %s', (_, hold, late) => {
+    const run = withA(working, { plan });
+    if (hold) {
+      run.advance(at(hold[0]!));
+      run.act({ type: 'hold', by: 'qa', reason: 'r' });
+      run.advance(at(hold[1]!));
+      run.act({ type: 'release', by: 'ana' });
+    }
+    run.advance(at(late) - 1);
+    expect(told(run, 'A')).toEqual([]);
+    run.advance(at(late));
+    expect(told(run, 'A')).toEqual([`resolve manager +${late}h`]);
+  });
+
+  test('waiting for what fell, it goes on with what was left, in hours of work', () => {
+    let outcome: Outcome = 'passed';
+    const items = [item('A', { criteria: [probe('up')] }), item('B', { after: ['A'], ...working })];
+    const run = new Rehearsal(planOf({ items, plan }), NOON, () => outcome);
+    run.advance(at(2));
+    outcome = 'failed';
+    run.settle();
+    expect(run.world.items.B?.status).toBe('waiting');
+    run.advance(at(23));
+    outcome = 'passed';
+    run.settle();
+    run.advance(at(27) - 1);
+    expect(told(run, 'B')).toEqual([]);
+    run.advance(at(27));
+    expect(told(run, 'B')).toEqual(['resolve manager +27h']);
+  });
+});
+
 test('dependants go back to waiting with the time left, and return to what they were', () => {
   let outcome: Outcome = 'passed';
   const items = [

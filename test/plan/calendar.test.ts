@@ -39,6 +39,52 @@ test('public holidays are closed, those that are moved to a weekday too', () => 
   expect(opens({ ...windows, holidays: ['US', 'DE-BY'] }, '2027-05-27')).toEqual([]);
 });
 
+test.each<[regions: string | string[], closed: string[], open: string[]]>([
+  ['US', ['2027-10-11'], ['2027-03-31', '2027-11-26']],
+  ['US-CA', ['2027-03-31', '2027-11-26', '2027-07-05'], ['2027-10-11']],
+  ['DE', ['2027-05-06'], ['2027-05-27', '2027-01-06', '2027-03-08']],
+  ['DE-BY', ['2027-05-06', '2027-05-27', '2027-11-01'], ['2027-03-08']],
+  ['DE-BE', ['2027-05-06', '2028-03-08'], ['2027-05-27', '2027-11-01']],
+  [
+    ['US-CA', 'DE-BY'],
+    ['2027-03-31', '2027-05-27', '2027-11-26'],
+    ['2027-10-11', '2027-03-09'],
+  ],
+])('holidays of %j: a region has those of its own', (holidays, closed, open) => {
+  const windows = { open: 'Mon-Sun 09:00-17:00', holidays };
+  const hours = (dates: string[]) => dates.filter((date) => opens(windows, date).length > 0);
+  expect(hours(closed)).toEqual([]);
+  // A date before the launch began has no hours in its calendar.
+  const known = open.filter((date) => date > '2027-03-01');
+  expect(hours(known)).toEqual(known);
+});
+
+test.each([
+  ['the night in which an hour is skipped', '2027-03-14', 7],
+  ['the night in which an hour comes twice', '2027-11-07', 9],
+])('a window over %s is as long as that night', (_, date, hours) => {
+  const { open } = withWindows({ open: 'Mon-Sun 00:00-08:00' }).calendar;
+  const night = open!.find(({ from }) => local(from).includes(`${date} 00:00`));
+  expect((night!.to - night!.from) / 3_600_000).toBe(hours);
+  expect(local(night!.to)).toContain(`${date} 08:00`);
+});
+
+test('a window that opens or closes within the skipped hour is the one after it, and never ends before it begins', () => {
+  expect(opens({ open: 'Sun 02:30-04:00' }, '2027-03-14')).toEqual(['Sun 2027-03-14 03:30 to 04:00']);
+  expect(opens({ open: 'Sun 01:00-02:30' }, '2027-03-14')).toEqual(['Sun 2027-03-14 01:00 to 03:30']);
+});
+
+test('a freeze over a change of the clocks begins and ends at its wall-clock times', () => {
+  const freezes = [{ from: '2027-11-06 20:00', to: '2027-11-07 10:00' }];
+  const around = withWindows({ open: 'Mon-Sun 00:00-24:00', freezes }).calendar.open!;
+  const frozen = around.flatMap(({ to }, index) =>
+    around[index + 1] ? [{ from: to, to: around[index + 1]!.from }] : []
+  );
+  expect(frozen.map(({ from, to }) => [local(from), local(to), (to - from) / 3_600_000])).toEqual([
+    ['Sat 2027-11-06 20:00', 'Sun 2027-11-07 10:00', 15],
+  ]);
+});
+
 test('freezes are cut out, days without an hour as a whole', () => {
   const open = 'Mon-Sun 09:00-17:00';
   const freezes = [
