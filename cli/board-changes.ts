@@ -40,6 +40,20 @@ function launchChanges(before: Board, after: Board): string[] {
   return lines;
 }
 
+/** Actions that have ended since, and what fell or rose of what is watched. */
+function afterChanges(before: Board, after: Board): string[] {
+  const ended = after.actions.filter(({ seen, follows, number, at }) => {
+    const was = before.actions.find((each) => each.follows === follows && each.number === number);
+    return seen !== null && was?.at !== at;
+  });
+  const alarmed = (board: Board) => board.postLaunch?.criteria.filter((each) => each.alarmed).map(({ id }) => id) ?? [];
+  const fallen = after.postLaunch?.criteria.filter((each) => each.alarmed && !alarmed(before).includes(each.id)) ?? [];
+  return [
+    ...ended.map(({ title, state, seen }) => `'${clean(title)}' is ${state} (${clean(seen ?? '')})`),
+    ...fallen.map(({ title }) => `After GO '${clean(title)}' does not hold: the authority was told`),
+  ];
+}
+
 function says(state: string): string {
   return state === 'no' ? 'holds the launch' : state === 'counts' ? 'counts' : `is ${state}`;
 }
@@ -47,5 +61,9 @@ function says(state: string): string {
 /** What has changed from one board to the next, a line each; for whoever reads lines instead of a screen. */
 export function boardChanges(before: Board, after: Board): string[] {
   const known = new Map(before.items.map((item) => [item.id, item]));
-  return [...after.items.flatMap((item) => itemChanges(known.get(item.id), item)), ...launchChanges(before, after)];
+  return [
+    ...after.items.flatMap((item) => itemChanges(known.get(item.id), item)),
+    ...afterChanges(before, after),
+    ...launchChanges(before, after),
+  ];
 }

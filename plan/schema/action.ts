@@ -1,6 +1,7 @@
 /** What follows a verdict. The activity that carries an action out reads its part again. */
 import { z } from 'zod';
-import { duration, fromEnvironment, headerName, id, names, secret, title, webAddress } from './scalars';
+import { requestHeaders } from './headers';
+import { fromEnvironment, id, names, timeLimit, title, webAddress } from './scalars';
 
 const argument = z
   .string({ error: 'a text; a number goes in quotes' })
@@ -18,7 +19,7 @@ export const webhook = z
       absent: 'it is not signed',
     }),
     method: z.enum(['POST', 'PUT', 'GET']).optional().meta({ description: 'HTTP method.', default: 'POST' }),
-    headers: z.record(headerName, secret).optional().describe('Request headers; a value may be { env: NAME }.'),
+    headers: requestHeaders.optional().describe('Request headers; a value may be { env: NAME }.'),
     body: z
       .json()
       .optional()
@@ -46,7 +47,7 @@ const action = z
     webhook: webhook.optional().describe('Calls an address; an answer of 200 to 299 is done.'),
     command: commandAction.optional().describe('Runs a command, without a shell; exit code 0 is done.'),
     notify: names.optional().describe('Tells people, roles, groups or channels.'),
-    timeout: duration.optional().meta({ description: 'Duration that it may take.', default: '1m' }),
+    timeout: timeLimit.optional().meta({ description: 'Duration that it may take.', default: '1m' }),
   })
   .refine((value) => KINDS.filter((kind) => value[kind] !== undefined).length === 1, {
     error: `one of ${KINDS.join(', ')}`,

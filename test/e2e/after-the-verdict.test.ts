@@ -147,7 +147,12 @@ test('after GO it is watched: a fall alarms, and the ledger has it all', async (
     'actionBegun',
     'actionEnded',
     'actionsRetried',
-    ...['actionBegun', 'actionEnded', 'actionBegun', 'actionEnded', 'actionBegun', 'actionEnded'],
+    'actionBegun',
+    'actionEnded',
+    'actionBegun',
+    'actionEnded',
+    'actionBegun',
+    'actionEnded',
     'launched',
     'postLaunchFell',
   ]);
