@@ -127,7 +127,11 @@ function lastLook({ last }: ItemWatch, measured: Measurement | undefined, now: n
 
 function nextLook({ looking, nextAt }: ItemWatch, now: number): string {
   if (looking) return 'looking now';
-  return nextAt === null ? '' : Date.parse(nextAt) <= now ? 'looks again now' : `looks again ${fromNow(nextAt, now)}`;
+  return nextAt === null
+    ? ''
+    : Date.parse(nextAt) - now < SECOND
+      ? 'looks again now'
+      : `looks again ${fromNow(nextAt, now)}`;
 }
 
 function watchLines(page: Page, watch: ItemWatch, measured: Measurement | undefined): void {

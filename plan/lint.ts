@@ -3,6 +3,7 @@ import { isCounted } from '../domain/item-view';
 import type { Criterion, Instant, Item, ItemsCheck, Plan } from '../domain/plan';
 import { GATES } from '../domain/plan';
 import type { Compiled } from './compile';
+import { limitsBeyondTimeout } from './lint-checks';
 import { momentsOf, pastDates } from './moments';
 import { warning, type Finding, type Path } from './problem';
 import { delegatedQuorums, waitsFor } from './reach';
@@ -201,6 +202,7 @@ export function lintPlan(document: PlanDocument, compiled: Compiled, now: number
     ...pastDeadlines(linting),
     ...earlyAnnouncement(linting),
     ...slowPolls(linting),
+    ...limitsBeyondTimeout(linting),
     ...outsideWindows(linting),
     ...withoutCriteria(linting),
     ...delegatedQuorums(compiled),

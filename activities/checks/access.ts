@@ -148,6 +148,13 @@ export function mayConnect({ hosts, allowLocal }: Access, host: string, ip: stri
 /** What to do about a refusal; the end of its sentence. */
 export const ASK_OPERATOR = "allow it in the section `checks` of the worker's configuration, or change the plan";
 
+/** Several refusals of one check, of which only the last says what to do. */
+export function askedOnce(refusals: readonly string[]): string[] {
+  const ask = `; ${ASK_OPERATOR}`;
+  const last = refusals.findLastIndex((refusal) => refusal.endsWith(ask));
+  return refusals.map((refusal, at) => (at < last && refusal.endsWith(ask) ? refusal.slice(0, -ask.length) : refusal));
+}
+
 /**
  * Why this host must not be asked, as far as its name tells; undefined: that is left to its addresses, which are looked
  * at when a connection is made.
@@ -169,7 +176,7 @@ export function addressRefused(host: string, ip: string): string {
   const which = host === ip ? quoted(ip) : `${quoted(host)} is ${quoted(ip)}, which`;
   switch (reachOf(ip)) {
     case 'local':
-      return `${which} is a loopback or private address, and this worker does not ask those (\`hosts\`, \`allowLocal\`); ${ASK_OPERATOR}`;
+      return `${which} is a loopback or private address, and this worker does not ask those (\`hosts\`, \`allowLocal\`; \`--allow-local-checks\` for one start); ${ASK_OPERATOR}`;
     case 'special':
       return `${which} is not an address that a check may ask; ${ASK_OPERATOR}`;
     case 'public':

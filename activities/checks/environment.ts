@@ -2,10 +2,13 @@ import type { Secret } from '../../plan/schema/scalars';
 import { envRefused, type Access, type Setting } from './access';
 import { CannotRun, type CheckContext } from './result';
 
+/** Of the worker's environment. */
+export class NotSet extends CannotRun {}
+
 function valueOf(name: string, env: CheckContext['env']): string {
   const value = env(name)?.trim();
   if (value) return value;
-  throw new CannotRun(`${name} is not set in the worker's environment; set it there and start the worker again`);
+  throw new NotSet(`${name} is not set in the worker's environment; set it there and start the worker again`);
 }
 
 /**

@@ -5,7 +5,7 @@ import { mcpCheck, type McpCheck } from '../../plan/checks/mcp';
 import { type Access, type AllowedMcpServer, named } from './access';
 import type { CheckType } from './check-type';
 import { environmentOf, untilAborted } from './child';
-import { settingOf } from './environment';
+import { NotSet, settingOf } from './environment';
 import { type Connection, loadSdk, type Sdk, Unclear } from './mcp-connection';
 import { overHttp } from './mcp-http';
 import { callTool, findTool, handshake, Refused, type Session } from './mcp-session';
@@ -170,7 +170,8 @@ async function runMcp(check: McpCheck, context: CheckContext): Promise<CheckResu
   const found = serverOf(check.server, context.access);
   if ('refused' in found) throw new CannotRun(found.refused);
   const { outcome, seen } = await look(check, found.value, context).catch((error: unknown) => {
-    throw error instanceof CannotRun ? new CannotRun(`${label} ${error.message}`) : error;
+    if (!(error instanceof CannotRun)) throw error;
+    throw new CannotRun(`${label}${error instanceof NotSet ? ':' : ''} ${error.message}`);
   });
   return { outcome, seen: `${label} ${seen}` };
 }

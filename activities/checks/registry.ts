@@ -4,7 +4,7 @@ import type { ProbeCheck } from '../../domain/plan';
 import type { CheckType as CheckTypeName } from '../../plan/checks/registry';
 import { knownKeys, toFindings } from '../../plan/issues';
 import { formatPath } from '../../plan/problem';
-import type { Access } from './access';
+import { askedOnce, type Access } from './access';
 import type { CheckType } from './check-type';
 import { command } from './command';
 import { files } from './files';
@@ -28,7 +28,7 @@ function prepared<Check>(type: CheckType<Check>) {
     if (parsed.success) {
       const check = parsed.data;
       return {
-        refusals: (access) => type.refusals(check, access),
+        refusals: (access) => askedOnce(type.refusals(check, access)),
         run: (context) => {
           const run = () => type.run(check, context);
           return type.shares ? inTurn(type.shares(check), context, run) : run();

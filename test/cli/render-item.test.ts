@@ -66,6 +66,11 @@ function watched(ago: number, more: Partial<LiveWatch> = {}) {
   return pageOf(run, [live], now);
 }
 
+test('a look that is due within the second is due now', () => {
+  const { text } = watched(12 * SECOND, { nextAt: NOON + DAY + 400 });
+  expect(flat(text)).toMatch(/looks again now/);
+});
+
 test('what made it met, the last look, how many in a row, and the next', () => {
   const { text, page } = watched(12 * SECOND);
   expect(flat(text)).toMatch(

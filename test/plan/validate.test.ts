@@ -326,6 +326,14 @@ test.each<[string, unknown, string]>([
     },
     'POLL_TOO_SHORT gates.must[0]',
   ],
+  ...[
+    { type: 'http', url: 'https://example.com', expect: { latency: { atMost: '11s' } } },
+    { type: 'tcp', host: 'example.com', port: 443, within: '11s' },
+  ].map((check): [string, object, string] => [
+    `a limit of ${check.type} longer than the timeout`,
+    { ...smallPlan(), gates: { must: [{ title: 'Up', check }] } },
+    `LIMIT_BEYOND_TIMEOUT gates.must[0].check.${check.type === 'tcp' ? 'within' : 'expect.latency.atMost'}`,
+  ]),
   [
     'an announcement before the last work on a must',
     { ...launch({ announce: { lead: '24h', to: 'everyone' } }), gates: { must: [{ title: 'A', deadline: 'T-1h' }] } },

@@ -180,6 +180,14 @@ describe('what is refused before anybody asks', () => {
   });
 });
 
+test('several refusals say once what to do, and that one start can allow this machine', () => {
+  const check = { type: 'http', url: 'http://127.0.0.1/', headers: { a: { env: 'A' }, b: { env: 'B' } } };
+  const told = refusalsOf(check, PUBLIC).join('; ');
+  expect(told).toContain('`--allow-local-checks`');
+  expect(told.match(/allow it in the section/g)).toHaveLength(1);
+  expect(told).toMatch(/the variable A \(`env`\); .* the variable B \(`env`\); allow it in the section/);
+});
+
 describe('names among `hosts`', () => {
   test.each<[rule: string, host: string, fits: boolean]>([
     ['*.example.com', 'a.example.com', true],

@@ -195,7 +195,7 @@ describe('a server over Streamable HTTP', () => {
   test.each<[string, AllowedMcpServer, string]>([
     ['no address', over('support.example.com'), 'has no http or https address'],
     ['another kind of address', over('file:///etc/passwd'), 'has no http or https address'],
-    ['an address that is not set', { url: { env: 'UNSET' }, headers: {} }, 'UNSET is not set'],
+    ['an address that is not set', { url: { env: 'UNSET' }, headers: {} }, 'MCP server "support": UNSET is not set'],
     ['no header', { url: 'http://127.0.0.1:1', headers: { a: 'b\nc' } }, 'has a header that cannot be one'],
     ['nobody', over('http://127.0.0.1:1/'), 'was asked initialize: the connection was refused (ECONNREFUSED)'],
   ])('that is %s is errored', async (...[, server, reason]) => {
