@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Criterion, DecisionOption, Item, ItemsCheck, Plan, Quorum } from '../../domain/plan';
+import type { Action, Criterion, DecisionOption, Item, ItemsCheck, Plan, Quorum } from '../../domain/plan';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { human, item, NOON, planOf, probe } from './plans';
 
@@ -105,6 +105,13 @@ const DAYTIME = Array.from({ length: 60 }, (_, day) => {
   return { from: midnight + 9 * HOUR, to: midnight + 17 * HOUR };
 });
 
+/** What follows a verdict. */
+const ACTIONS: Action[] = [{ webhook: { url: 'https://ci.example.com/' } }, { notify: ['ana'] }];
+const WATCHED = {
+  postLaunch: { watch: 4 * HOUR, criteria: [probe('errors'), human('said', ['qa'])] },
+  rollback: ['r'],
+};
+
 export interface Freedom {
   /** Also what can end a launch or make it hopeless: no-go criteria, a "no" that stops, giving up. */
   hopeless: boolean;
@@ -150,9 +157,10 @@ export function plans(freedom: Freedom): fc.Arbitrary<Plan> {
         opened: fc.constantFrom([], stable.slice(0, 1), stable),
         windows: fc.boolean(),
         away: fc.boolean(),
+        acts: fc.boolean(),
         launch: launches(freedom),
       })
-      .map(({ items, must, should, leastShoulds, decides, opened, windows, away, launch }) => {
+      .map(({ items, must, should, leastShoulds, decides, opened, windows, away, acts, launch }) => {
         // What is counted must not be dropped: of nothing no count is reached.
         const counted = items.flatMap(({ criteria }) => criteria.flatMap(({ check }) => countedBy(check)));
         const free = opened.filter((id) => !counted.includes(id));
@@ -163,8 +171,9 @@ export function plans(freedom: Freedom): fc.Arbitrary<Plan> {
           items: [...items, ...decision],
           must: decides === 'must' ? [...must, 'D'] : must,
           should,
-          launch: { ...launch, shouldMin: leastShoulds ? { count: wanted } : undefined },
+          launch: { ...launch, shouldMin: leastShoulds ? { count: wanted } : undefined, ...(acts ? WATCHED : {}) },
           plan: {
+            onVerdict: acts ? { go: ACTIONS, delay: ACTIONS, noGo: ACTIONS } : { go: [], delay: [], noGo: [] },
             people: peopleOf(away),
             calendar: {
               zone: 'UTC',
