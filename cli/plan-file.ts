@@ -22,6 +22,11 @@ export interface PlanOptions {
   id?: string;
 }
 
+/** What a launch that runs asks besides: `now` is what the document is read as of (epoch ms), else the present. */
+interface ReadOptions extends PlanOptions {
+  now?: number;
+}
+
 /** A plan document without errors. */
 export interface LoadedPlan {
   file: string;
@@ -106,7 +111,7 @@ function idOf(text: string | undefined): string | undefined {
  * A plan document, or a Markdown document as the plan that `launch import` makes of it, checked as a whole.
  * @throws CliError INVALID_PLAN, BAD_INPUT, BAD_SPEED
  */
-export async function loadPlan(given: string, options: PlanOptions): Promise<LoadedPlan> {
+export async function loadPlan(given: string, options: ReadOptions): Promise<LoadedPlan> {
   const [id, speed] = [idOf(options.id), speedOf(options.speed)];
   const { file, text, imported } = await sourceOf(given);
   const [{ validatePlan, shiftProblem }, { compilePlan }, { idsOf }] = await Promise.all([
@@ -114,8 +119,8 @@ export async function loadPlan(given: string, options: PlanOptions): Promise<Loa
     import('../plan/compile.js'),
     import('../plan/ids.js'),
   ]);
-  const { launchAt, trial } = options;
-  const check = { file, now: Date.now(), launchAt };
+  const { launchAt, trial, now: asOf = Date.now() } = options;
+  const check = { file, now: asOf, launchAt };
   const { problems, document } = validatePlan(text, check);
   const [wrong, ...others] = problems.filter(({ severity }) => severity === 'error');
   if (wrong && others.length === 0 && OF_LAUNCH_AT.has(wrong.code) && launchAt !== undefined) {

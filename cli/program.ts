@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { nearest } from '../plan/nearest';
 import { ack } from './ack';
+import { amend } from './amend';
 import { announce } from './announce';
 import { assign } from './assign';
 import { attest } from './attest';
@@ -39,7 +40,7 @@ const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Comman
   ['Plans', [importCommand, validate, start]],
   ['See', [status, todo, standup, report, outbox, announce]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],
-  ['The launch', [signOff, hold, release, reschedule, reportBlocker, reviewBlocker, retryActions, cancel]],
+  ['The launch', [signOff, hold, release, reschedule, amend, reportBlocker, reviewBlocker, retryActions, cancel]],
 ];
 
 const SHORT_HELP = `launch runs a production launch: blockers, decisions and sign-offs, and GO or DELAY at the instant.

@@ -11,6 +11,7 @@ import { planProblem } from '../domain/plan-shape';
 import { nearest } from '../plan/nearest';
 import {
   boardQuery,
+  planQuery,
   detailsQuery,
   itemQuery,
   itemWorkflowId,
@@ -56,6 +57,8 @@ export interface Launches {
   running(plan: string): Promise<string | undefined>;
   /** @throws LaunchError NOT_FOUND, NO_WORKER, UNREACHABLE, as all below */
   board(launch: string): Promise<Board>;
+  /** The plan that it runs, as it was amended last. */
+  plan(launch: string): Promise<Plan>;
   /** The Markdown page that the Temporal UI shows. */
   details(launch: string): Promise<string>;
   itemState(launch: string, item: string): Promise<ItemState>;
@@ -219,6 +222,7 @@ export function createLaunches(connected: Connected): Launches {
     board: (launch) => ofLaunch(launch, boardQuery, Date.now()),
     standup: (launch) => standupNow(connected, launch),
     lastStandup: (launch) => lastStandup(connected, launch),
+    plan: (launch) => ofLaunch(launch, planQuery),
     details: (launch) => ofLaunch(launch, detailsQuery),
     itemState: (launch, item) => {
       const work = (id: string) =>

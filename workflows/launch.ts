@@ -43,7 +43,15 @@ import { handleCommands } from './commands';
 import { ItemLinks } from './item-links';
 import { Journal, newRun } from './journal';
 import type { Accepted, LaunchInput, LaunchResult } from './messages';
-import { boardQuery, detailsQuery, launchSignals, launchUpdates, reportSignal, standupQuery } from './messages';
+import {
+  boardQuery,
+  detailsQuery,
+  launchSignals,
+  launchUpdates,
+  reportSignal,
+  planQuery,
+  standupQuery,
+} from './messages';
 import type { RunState } from './run-state';
 import { launchAttributes } from './search-attributes';
 import { StandupLink } from './standup-link';
@@ -163,6 +171,7 @@ class LaunchRun {
     );
     setHandler(reportSignal, (message) => this.reported(message));
     setHandler(boardQuery, (at) => boardOf(this.state, Date.now(), isInstant(at) ? at : undefined));
+    setHandler(planQuery, () => this.state.plan);
     setHandler(standupQuery, (asked) => composeStandup(this.state, readAsked(asked, Date.now())));
     setHandler(detailsQuery, () => launchDetails(boardOf(this.state, Date.now())));
   }

@@ -123,6 +123,8 @@ export const standupSituationSignal = defineSignal<[StandupSituation]>('situatio
 
 /** With the instant (epoch ms) of whoever looks, where it is known. */
 export const boardQuery = defineQuery<Board, [lookedAt?: number]>('board');
+/** The plan that a launch runs: its present revision. */
+export const planQuery = defineQuery<Plan>('plan');
 /** The page that the Temporal UI shows as current details, in Markdown. */
 export const detailsQuery = defineQuery<string>('details');
 /** An item's whole state. */
