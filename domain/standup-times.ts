@@ -33,7 +33,7 @@ export interface DueStandup extends StandupInstant {
   missed: number;
 }
 
-/** A sped-up day may be shorter than what can be waited for. */
+/** A sped-up day may be shorter than what can be waited for: then standups are this far apart. */
 const LEAST_APART = 2 * SECOND;
 /** Instants that are counted one by one; of more the last is found from near the end. */
 const MOST_COUNTED = 400;
@@ -61,7 +61,7 @@ function nextDaily({ standup, calendar, speed }: StandupTimes, after: number): n
   for (let day = today - 1; day <= today + 8; day++) {
     if (!standup.days.includes(new Date(day * DAY).getUTCDay() || 7)) continue;
     const at = start + Math.round((instantOf(calendar, day * DAY + time) - start) / factor);
-    if (at > after && (factor === 1 || at >= after + LEAST_APART)) return at;
+    if (at > after && (DAY / factor >= LEAST_APART || at >= after + LEAST_APART)) return at;
   }
   // Days that pass faster than one can wait.
   return factor > 1 && standup.days.length > 0 ? after + LEAST_APART : Infinity;

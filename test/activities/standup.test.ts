@@ -6,7 +6,7 @@ import { devServer } from '../support/servers';
 let server: TestWorkflowEnvironment;
 beforeAll(async () => {
   server = await devServer();
-}, 60_000);
+});
 afterAll(() => server?.teardown());
 
 const take = (given: unknown) =>
@@ -36,4 +36,4 @@ test('one that runs and does not answer is an error, to be tried again; what can
   for (const given of [undefined, {}, { launch: 7, asked: {} }, { launch: 'mute' }]) {
     await expect(take(given)).rejects.toMatchObject({ type: 'BAD_INPUT', nonRetryable: true });
   }
-}, 60_000);
+});

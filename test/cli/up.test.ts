@@ -51,13 +51,13 @@ beforeAll(async () => {
   const file = join(data, 'shop.yaml');
   writeFileSync(file, PLAN(`http://127.0.0.1:${(staging.address() as AddressInfo).port}/`));
   up = await launchUp([file, '--data', join(data, 'stack'), '--allow-local-checks']);
-}, 180_000);
+});
 
 afterAll(async () => {
   if (up.child.exitCode === null) await up.interrupt();
   staging.close();
   rmSync(data, { recursive: true, force: true });
-}, 30_000);
+});
 
 const run = (...args: string[]) => launch(args, { LAUNCH_DATA: join(data, 'stack') });
 
@@ -248,7 +248,7 @@ test('typing nothing but what needs says leads to GO', async () => {
   expect((await board('quick')).verdict.value).toBe('GO');
   expect(typed).toContain('launch attest quick STAGING seen --as qa');
   expect(await refused('cancel', 'quick', '--reason', 'x', '--as', 'ana')).toEqual({ exit: 1, code: 'ENDED' });
-}, 180_000);
+});
 
 test('a cancelled launch is over, and its next run is another one', async () => {
   expect((await run('cancel', 'shop', '--reason', 'dropped', '--as', 'ana')).code).toBe(0);
@@ -280,4 +280,4 @@ test('Ctrl-C stops everything: exit 0, no process left, and the launches are the
   up = await launchUp([join(data, 'shop.yaml'), '--data', join(data, 'stack'), '--allow-local-checks']);
   expect(up.output()).toContain('Attached  shop-2 runs already');
   expect((await board('shop-2')).phase).toBe('preparing');
-}, 180_000);
+});

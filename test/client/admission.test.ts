@@ -34,7 +34,7 @@ beforeAll(async () => {
   });
   running = worker.run();
   stop = () => worker.shutdown();
-}, 60_000);
+});
 
 afterAll(async () => {
   stop?.();
@@ -124,4 +124,4 @@ test('where no worker answers a plan with checks is not started, one without is'
   expect(await exists('alone')).toBe(false);
   const { launch } = await alone.start({ plan: planWith('quiet', [human('said', ['dev'])]), by: 'ana' });
   await env.client.workflow.getHandle(launchWorkflowId(launch)).terminate();
-}, 60_000);
+});

@@ -16,7 +16,7 @@ const at = Date.now() + DAY;
 beforeAll(async () => {
   env = await devServer();
   launches = createLaunches(connectedBy(env.client, { address: env.address, taskQueue: 'nobody' }));
-}, 60_000);
+});
 
 afterAll(() => env?.teardown());
 
@@ -92,7 +92,7 @@ test('a launch that is not there, one that is over, and one without a worker are
     code: 'NO_WORKER',
     message: expect.stringContaining('--key k7'),
   });
-}, 60_000);
+});
 
 test('a command of the wrong shape is refused here, with the field', async () => {
   const bad = { type: 'hold', by: 'ana', reason: '' } as const;

@@ -112,6 +112,8 @@ test('sped up, the days are shorter and the weekdays are those of the written we
   const second = nextStandup(of, first)!.at;
   // From Friday to Monday: three days of two minutes.
   expect(second - first).toBe(6 * MINUTE);
+  // However shortly before the next one it is asked, that is the next one.
+  expect(nextStandup(of, second - 1)!.at).toBe(second);
   const fast = { ...of, speed: { start, factor: 1_000_000 } };
   expect(nextStandup(fast, start + HOUR)!.at).toBe(start + HOUR + 2 * SECOND);
   expect(dueStandup(fast, { after: start, now: start + 30 * DAY })?.at).toBeGreaterThan(start + 30 * DAY - 2 * SECOND);

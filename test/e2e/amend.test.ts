@@ -26,12 +26,12 @@ beforeAll(async () => {
   const given = ['start', stack.file('plan.yaml', plan(good.url, ['OLD', 'STAYS'])), '--launch-at', '+5d'];
   const { code, stderr } = await stack.run(...given);
   if (code !== 0) throw new Error(stderr);
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();
   await Promise.all([good.close(), bad.close()]);
-}, 60_000);
+});
 
 const criteriaOf = (board: Board) => itemOf(board, 'UP').criteria.map(({ state }) => state);
 const amend = (text: string, by = 'ana') => [
@@ -65,7 +65,7 @@ test('an amended check: its old evidence counts no more, the rest stays, and so 
   expect(board.gates.must.map(({ ref }) => ref)).toEqual(['UP', 'REPORTED-1']);
   expect([itemOf(board, 'UP').status, criteriaOf(board)]).toEqual(['open', ['unmet', 'met']]);
   expect(itemOf(board, 'STAYS').deadline).toBe(itemOf(before, 'STAYS').deadline);
-}, 60_000);
+});
 
 test('what changes nothing, is of no authority, or is no plan is refused', async () => {
   const same = plan(bad.url, ['STAYS', 'NEW']);
@@ -77,4 +77,4 @@ test('what changes nothing, is of no authority, or is no plan is refused', async
   expect(await stack.refused(...amend('version: 1\n'))).toEqual({ exit: 2, code: 'INVALID_PLAN' });
   const { stdout } = await stack.run(...amend(plan(good.url, ['STAYS'], 'Upright')));
   expect(stdout).toMatch(/runs revision 4[^]*- NEW: its work here is over[^]*~ UP: up[^]*The date is not moved:/);
-}, 60_000);
+});

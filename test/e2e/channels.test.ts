@@ -34,19 +34,19 @@ beforeAll(async () => {
   [chat, audit] = [await hook(), await hook()];
   const AUDIT_KEY = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
   stack = await testStack({ CHAT_WEBHOOK: chat.url, AUDIT_WEBHOOK: audit.url, AUDIT_KEY });
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();
   await Promise.all([chat.close(), audit.close()]);
-}, 60_000);
+});
 
 const listed = async () => (await stack.json<Listed>('outbox', 'told')).value.outbox;
 
 test('owners are told by their channel, and the line that answers is in it', async () => {
   const { code, stderr } = await stack.run('start', stack.file('told.yaml', PLAN));
   expect({ code, stderr }).toMatchObject({ code: 0 });
-  await until('both items are told', () => chat.received.length >= 2, 30_000);
+  await until('both items are told', () => chat.received.length >= 2);
   expect(chat.received.map(({ body }) => body).join()).toMatch(/launch ack told A --as dev/);
   await until('they are marked', async () => (await listed()).every(({ state }) => state === 'sent'));
   expect((await stack.run('outbox')).stdout).toMatch(/^sent .*told · chat \(slack\) to dev/m);
@@ -56,7 +56,7 @@ test('a worker killed while it sends an announcement sends it again with the sam
   audit.answers.push(null);
   const moved = await stack.run('reschedule', 'told', '+20h', '--reason', 'sooner', '--as', 'ana');
   expect(moved.code).toBe(0);
-  await until('it is in flight', () => audit.received.length === 1, 30_000);
+  await until('it is in flight', () => audit.received.length === 1);
   process.kill(stack.where().worker.pid!, 'SIGKILL');
   await until('it comes again', () => audit.received.length === 2, 90_000);
   const [first, second] = audit.received.map(({ headers }) => headers['webhook-id']);

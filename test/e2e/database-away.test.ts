@@ -18,9 +18,9 @@ let stack: TestStack;
 
 beforeAll(async () => {
   stack = await testStack();
-}, 120_000);
+});
 
-afterAll(() => stack.stop(), 60_000);
+afterAll(() => stack.stop());
 
 const factsOf = async (type: string): Promise<number> =>
   (await stack.rows(`SELECT 1 FROM "Fact" WHERE "launchId" = 'dry' AND type = $1`, [type])).length;

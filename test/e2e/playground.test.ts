@@ -19,9 +19,9 @@ let stack: TestStack;
 
 beforeAll(async () => {
   stack = await testStack({}, ['--playground']);
-}, 180_000);
+});
 
-afterAll(() => stack.stop(), 60_000);
+afterAll(() => stack.stop());
 
 interface Answer {
   world: string;

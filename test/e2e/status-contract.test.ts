@@ -173,9 +173,9 @@ beforeAll(async () => {
   stack = await testStack({}, EXAMPLE_CHECKS);
   const { code, stderr } = await stack.run('start', join(projectRoot(), 'examples', 'production-launch.yaml'));
   if (code !== 0) throw new Error(stderr);
-}, 120_000);
+});
 
-afterAll(() => stack.stop(), 60_000);
+afterAll(() => stack.stop());
 
 const status = async () => boardSchema.parse((await stack.json('status', ID)).value);
 const said = async (...args: string[]): Promise<void> => {
@@ -234,7 +234,7 @@ test('every command of needs is accepted as it stands, until only the world and 
   for (const { command } of typed) expect(wordsOf(command)).not.toContain('PERSON');
   const board = await status();
   expect(board.now.needs.filter(({ command }) => command !== null)).toEqual([]);
-}, 120_000);
+});
 
 test('a launch that is over', async () => {
   await said('cancel', ID, '--reason', 'enough', '--as', 'chief');

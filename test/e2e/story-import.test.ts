@@ -23,9 +23,9 @@ let stack: TestStack;
 
 beforeAll(async () => {
   stack = await testStack();
-}, 120_000);
+});
 
-afterAll(() => stack.stop(), 60_000);
+afterAll(() => stack.stop());
 
 async function start(document: string, ...options: string[]): Promise<void> {
   const { code, stderr } = await stack.run('start', document, ...options);

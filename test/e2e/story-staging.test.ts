@@ -15,12 +15,12 @@ beforeAll(async () => {
   // An hour is thirty seconds: what looks every minute looks every two seconds, the least there is.
   const { code, stderr } = await stack.run('start', example, '--speed', '120');
   if (code !== 0) throw new Error(stderr);
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();
   await staging.close();
-}, 60_000);
+});
 
 async function staged() {
   const { criteria } = itemOf(await stack.board('production-launch'), ITEM);
@@ -33,21 +33,21 @@ const all = (state: string) => async (): Promise<boolean> =>
   (await staged()).every((criterion) => criterion.state === state);
 
 test('502: the criteria are unmet, and the board says what was seen', async () => {
-  await until('it was looked at', all('unmet'), 30_000);
+  await until('it was looked at', all('unmet'));
   expect((await staged())[0]?.evidence).toContain('502');
 });
 
 test('200: they are met without anyone acting, and the board says so', async () => {
   staging.status = 200;
-  await until('it is met', all('met'), 30_000);
+  await until('it is met', all('met'));
   expect((await staged())[0]?.evidence).toContain('200');
 });
 
 test('500 again: it falls without anyone acting; 200: it comes back', async () => {
   staging.status = 500;
-  await until('it has fallen', all('unmet'), 30_000);
+  await until('it has fallen', all('unmet'));
   staging.status = 200;
-  await until('it is back', all('met'), 30_000);
+  await until('it is back', all('met'));
 });
 
 test('nobody has said a word: the ledger has measurements of the item and no command', async () => {

@@ -36,9 +36,9 @@ beforeAll(async () => {
   stack = await testStack();
   const { code, stderr } = await stack.run('start', stack.file('shop.yaml', PLAN));
   if (code !== 0) throw new Error(stderr);
-}, 120_000);
+});
 
-afterAll(() => stack.stop(), 60_000);
+afterAll(() => stack.stop());
 
 interface Said {
   code: number | null;

@@ -33,7 +33,7 @@ async function bareServer(...args: string[]): Promise<string> {
   const serve = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)];
   run(temporalPath(), [...serve, '--log-level', 'error', ...args]);
   const address = `127.0.0.1:${port}`;
-  await until('the server', () => connected(address, async () => true), 30_000);
+  await until('the server', () => connected(address, async () => true));
   return address;
 }
 
@@ -71,18 +71,18 @@ afterEach(async () => {
     child.kill('SIGTERM');
     await ended;
   }
-}, 30_000);
+});
 
 test('missing attributes are there by the time the worker says ready, and it ends well', async () => {
   const address = await bareServer();
   const worker = await startWorker(address);
-  await until('ready', () => /^ready$/m.test(worker.output()), 30_000);
+  await until('ready', () => /^ready$/m.test(worker.output()));
   const gap = await connected(address, (connection) => findSearchAttributeGap(connection, 'default'));
   expect(gap).toEqual({ missing: [], wrongType: [] });
   await until('it polls', async () => (await pollers(address)) > 0);
   worker.child.kill('SIGTERM');
   expect(await worker.exit).toBe(0);
-}, 60_000);
+});
 
 test('an attribute of another type: exit 3 with the command that removes it, and nobody has polled', async () => {
   const address = await bareServer('--search-attribute', 'LaunchId=Int');
@@ -92,7 +92,7 @@ test('an attribute of another type: exit 3 with the command that removes it, and
   expect(worker.output()).toContain('SEARCH_ATTRIBUTES_MISSING');
   expect(worker.output()).not.toMatch(/^ready$/m);
   expect(await pollers(address)).toBe(0);
-}, 60_000);
+});
 
 test('no room for more: exit 3 with the commands that register them, and nobody has polled', async () => {
   // The server keeps ten Keywords at most; these leave too few.
@@ -104,11 +104,11 @@ test('no room for more: exit 3 with the commands that register them, and nobody 
     /temporal operator search-attribute create --namespace default --name LaunchId --type Keyword/
   );
   expect(await pollers(address)).toBe(0);
-}, 60_000);
+});
 
 test('no server: exit 3 in bounded time', async () => {
   const [port = 0] = await freePorts([0]);
   const worker = await startWorker(`127.0.0.1:${port}`);
   expect(await worker.exit).toBe(3);
   expect(worker.output()).toContain('UNREACHABLE');
-}, 30_000);
+});

@@ -74,7 +74,11 @@ const WRONG: { [name: string]: { right: object; rows: Row[] } } = {
     right: GITHUB,
     rows: [
       [{}, '', 'exactly one of issue, pull, workflow'],
-      [{ issue: 1, pull: 2 }, '', 'exactly one of issue, pull, workflow'],
+      [
+        { issue: 1, pull: 2 },
+        '',
+        'found the keys type, repo, issue, pull, expected exactly one of issue, pull, workflow',
+      ],
       [{ issue: '#12' }, 'issue', 'a whole number'],
       [{ issue: 1, repo: 'https://github.com/octo/app' }, 'repo', 'a repository like owner/name'],
       [{ issue: 1, repo: 'octo/..' }, 'repo', 'a repository like owner/name'],
@@ -89,6 +93,20 @@ const WRONG: { [name: string]: { right: object; rows: Row[] } } = {
       [{ workflow: { ...RUN, branch: 'a b' } }, 'workflow.branch', 'the name of a branch'],
       [{ workflow: { ...RUN, event: 'Push!' } }, 'workflow.event', 'an event like push'],
       [{ workflow: { ...RUN, maxAge: '1 day' } }, 'workflow.maxAge', 'a duration like'],
+    ],
+  },
+  'prisma-model': {
+    right: { type: 'prisma-model', model: 'Fact' },
+    rows: [
+      [{ migration: false }, 'migration', 'found false, expected true, or { folder: PATH }'],
+      [{ fields: { 'a-b': 'Int' } }, 'fields.a-b', 'found the key "a-b", expected a field as Prisma has it'],
+    ],
+  },
+  tcp: {
+    right: { type: 'tcp', host: 'example.com', port: 443 },
+    rows: [
+      [{ port: undefined }, 'port', 'port is missing: expected a whole number'],
+      [{ within: '0s' }, 'within', 'a duration above zero'],
     ],
   },
   items: {
@@ -142,6 +160,7 @@ test.each(ROWS)('$type with $given is one error, at $path', ({ check, path, expe
   expect(errors.map((error) => error.path)).toEqual([path === '' ? BASE : `${BASE}.${path}`]);
   const [{ found, expected: wanted, message }] = errors as [(typeof errors)[number]];
   expect([message, wanted, found].join(' ')).toContain(expected);
+  expect(message).not.toMatch(/Invalid|Unrecognized|Too (big|small)|received/);
 });
 
 const CHECK = { type: 'http', url: 'https://example.com' };

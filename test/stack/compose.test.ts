@@ -92,7 +92,7 @@ describe('our services, run as the file says, against local servers', () => {
     databaseUrl = (await freshDatabase('empty')).url;
     const idle = [process.execPath, '-e', "console.log('ready'); setInterval(() => {}, 1000)"] as const;
     running = await startStack({ data, report: () => {}, worker: idle });
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
     await running.stop();
@@ -132,7 +132,7 @@ describe('our services, run as the file says, against local servers', () => {
     expect({ migrated, said: migrate.output() }).toMatchObject({ migrated: 0 });
 
     const worker = start('worker');
-    await until(`ready, but: ${worker.output()}`, () => /^ready$/m.test(worker.output()), 30_000);
+    await until(`ready, but: ${worker.output()}`, () => /^ready$/m.test(worker.output()));
     const health = await until('a healthy worker', async () => {
       const diagnosis = await diagnose(data, environment('worker'));
       return diagnosis.ready ? diagnosis : undefined;
@@ -146,5 +146,5 @@ describe('our services, run as the file says, against local servers', () => {
 
     worker.child.kill('SIGTERM');
     expect(await once(worker.child, 'exit')).toEqual([0, null]);
-  }, 90_000);
+  });
 });

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await withClient(running.stack().database.url, async (client) => {
     await client.query('CREATE TABLE kept AS SELECT 1');
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await running.stop();
@@ -173,7 +173,7 @@ describe('what cannot start', () => {
     const noDatabase = startStack(options({ data: other, env: { ...process.env, DATABASE_URL: url } }));
     await expect(noDatabase).rejects.toThrow(/127\.0\.0\.1:1/);
     await expect(noDatabase).rejects.not.toThrow(/secret/);
-  }, 60_000);
+  });
 
   test('a setting that cannot be used is named before anything starts', async () => {
     const attempt = startStack(options({ data: other, env: { TEMPORAL_ADDRESS: 'nowhere' } }));

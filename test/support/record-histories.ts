@@ -43,7 +43,7 @@ test('launch-go', async () => {
     await launch.handle.result();
     await record(launch.handle, 'launch-go');
   });
-}, 60_000);
+});
 
 test('launch-go-tried-again and item-watched-after-go', async () => {
   let T = 0;
@@ -69,7 +69,7 @@ test('launch-go-tried-again and item-watched-after-go', async () => {
     },
     world
   );
-}, 60_000);
+});
 
 test('launch-delay-then-go and item-regression', async () => {
   let T = 0;
@@ -95,7 +95,7 @@ test('launch-delay-then-go and item-regression', async () => {
     },
     world
   );
-}, 60_000);
+});
 
 test('item-decision', async () => {
   const options = ['x', 'y'].map((id) => ({ id, title: id, opens: [id.toUpperCase()] }));
@@ -112,7 +112,7 @@ test('item-decision', async () => {
       await record(launch.item('Y'), 'item-dropped');
     }
   );
-}, 60_000);
+});
 
 test('launch-standup and standup', async () => {
   let T = 0;
@@ -133,7 +133,7 @@ test('launch-standup and standup', async () => {
     await record(launch.handle, 'launch-standup');
     await record(launch.standups, 'standup');
   });
-}, 60_000);
+});
 
 test('launch-continued', async () => {
   const env = await devServer(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${FEW_EVENTS}`]);
@@ -153,4 +153,4 @@ test('launch-continued', async () => {
   } finally {
     await env.teardown();
   }
-}, 60_000);
+});

@@ -49,7 +49,7 @@ test('what follows GO is carried out in order, each once, recorded, and then it 
     },
     world
   );
-}, 60_000);
+});
 
 test('one that fails stops the rest and alarms; a person tries it again, and it is launched', async () => {
   const world = new FakeWorld();
@@ -85,7 +85,7 @@ test('one that fails stops the rest and alarms; a person tries it again, and it 
     },
     world
   );
-}, 60_000);
+});
 
 test('one whose worker is lost is unknown, is not tried again by itself, and alarms', async () => {
   const world = new FakeWorld();
@@ -107,7 +107,7 @@ test('one whose worker is lost is unknown, is not tried again by itself, and ala
     },
     world
   );
-}, 60_000);
+});
 
 test.each([
   ['put into the outbox is done', { accepted: [], failed: [], queued: ['qa'] }, 'launched'],
@@ -147,7 +147,7 @@ test('what follows DELAY alarms where it fails, stops nothing, and follows each 
     },
     world
   );
-}, 60_000);
+});
 
 test('giveUpAfter: after so long a delay it is off by itself, and what follows NO_GO is carried out', async () => {
   const world = new FakeWorld();
@@ -166,7 +166,7 @@ test('giveUpAfter: after so long a delay it is off by itself, and what follows N
     },
     world
   );
-}, 60_000);
+});
 
 test('after GO its criteria are watched; one that fails alarms with the steps back, and the launch ends after the watch', async () => {
   const world = new FakeWorld();
@@ -207,7 +207,7 @@ test('after GO its criteria are watched; one that fails alarms with the steps ba
     },
     world
   );
-}, 60_000);
+});
 
 test('a waiver of a must that runs out while the launch is watched alarms', async () => {
   const world = new FakeWorld();
@@ -233,7 +233,7 @@ test('a waiver of a must that runs out while the launch is watched alarms', asyn
     },
     world
   );
-}, 60_000);
+});
 
 test('a trial says so to whoever carries it out', async () => {
   const world = new FakeWorld();
@@ -246,4 +246,4 @@ test('a trial says so to whoever carries it out', async () => {
     },
     world
   );
-}, 60_000);
+});

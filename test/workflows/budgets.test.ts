@@ -71,7 +71,7 @@ test('a wait of 14 days leaves the history of a wait of an hour', async () => {
     `history of a wait at 10 minutes: ${hour} events after an hour, ${fortnight} after 14 days (tasks and ledger apart)`
   );
   expect(fortnight).toBe(hour);
-}, 120_000);
+});
 
 async function isStatus(launch: SkippingLaunch, wanted: string): Promise<boolean> {
   return (await launch.board()).items[0]?.status === wanted;
@@ -115,7 +115,7 @@ test('an item with four checks, an acknowledgement and a regression stays within
     },
     world
   );
-}, 60_000);
+});
 
 test('the launch of 25 items stays within 300 events and 35 more for each', async () => {
   let T = 0;
@@ -144,7 +144,7 @@ test('the launch of 25 items stays within 300 events and 35 more for each', asyn
       expect(all).toBeLessThanOrEqual(300 + 35 * 25);
     }
   );
-}, 60_000);
+});
 
 test('a target that flaps every minute for six hours fills no history', async () => {
   const world = new FakeWorld();
@@ -160,7 +160,7 @@ test('a target that flaps every minute for six hours fills no history', async ()
     },
     world
   );
-}, 60_000);
+});
 
 test('the workflow bundle is small', async () => {
   const code = await bundleWorkflows();
@@ -168,4 +168,4 @@ test('the workflow bundle is small', async () => {
   const kilobytes = Math.round(Buffer.byteLength(withoutMap) / 1000);
   report(`workflow bundle without its source map: ${kilobytes} kB (700)`);
   expect(kilobytes).toBeLessThanOrEqual(700);
-}, 60_000);
+});

@@ -13,7 +13,7 @@ let env: TestWorkflowEnvironment;
 
 beforeAll(async () => {
   env = await devServer(['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${FEW_EVENTS}`]);
-}, 60_000);
+});
 afterAll(() => env?.teardown());
 
 async function hasContinued(handle: WorkflowHandle): Promise<boolean> {
@@ -75,7 +75,7 @@ test('state, keys, facts and notices are carried over, and the items go on', asy
     expect(comments).toHaveLength(13);
     expectEveryFactOnce(world);
   });
-}, 60_000);
+});
 
 test('a launch that is cancelled from outside continues while it is being stopped, and still ends its items', async () => {
   const world = new FakeWorld();
@@ -93,7 +93,7 @@ test('a launch that is cancelled from outside continues while it is being stoppe
     for (const { id } of items) expect(await launch.item(id).result()).toEqual({ item: id, status: 'carried-over' });
     expectEveryFactOnce(world);
   });
-}, 60_000);
+});
 
 test('what follows GO goes on in the next run, each action once, the one under way to its end', async () => {
   const world = new FakeWorld();
@@ -114,7 +114,7 @@ test('what follows GO goes on in the next run, each action once, the one under w
     await until('A is open', async () => (await launch.board()).items[0]?.status === 'open');
     await launch.tellItem('A', 'attest', { by: 'dev' });
     for (const by of ['ana', 'carl']) await launch.tell('signOff', { by, answer: 'yes' });
-    await until('the third is under way', () => asked === 3, 60_000);
+    await until('the third is under way', () => asked === 3);
     const before = (await launch.handle.describe()).runId;
     const suggested = async () => (await launch.handle.describe()).historyLength > FEW_EVENTS;
     await until('a next run is due', async () => {
@@ -123,7 +123,7 @@ test('what follows GO goes on in the next run, each action once, the one under w
     });
     expect((await launch.handle.describe()).runId).toBe(before);
     answered();
-    await until('it is launched', async () => (await launch.board()).phase === 'launched', 60_000);
+    await until('it is launched', async () => (await launch.board()).phase === 'launched');
     expect((await launch.handle.describe()).runId).not.toBe(before);
     expect(world.acted.map(({ action }) => action.title)).toEqual(go.map(({ title }) => title));
     expect((await launch.board()).actions.every(({ state, attempts }) => state === 'done' && attempts === 1)).toBe(
@@ -136,4 +136,4 @@ test('what follows GO goes on in the next run, each action once, the one under w
     await until('every fact is written', () => written(world).get('POST-LAUNCH.support') !== undefined);
     expectEveryFactOnce(world);
   });
-}, 180_000);
+});

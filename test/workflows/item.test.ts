@@ -37,7 +37,7 @@ test('an item opens when what it waits for is resolved, and waits again when tha
     },
     world
   );
-}, 60_000);
+});
 
 test('a decision opens the items of its option and drops those of the others', async () => {
   const option = (id: string, opens: string[]) => ({ id, title: id, opens });
@@ -63,7 +63,7 @@ test('a decision opens the items of its option and drops those of the others', a
       });
     }
   );
-}, 60_000);
+});
 
 test('each clock that runs out is told along the chain at its instants, and an answer stops it', async () => {
   const world = new FakeWorld();
@@ -103,7 +103,7 @@ test('each clock that runs out is told along the chain at its instants, and an a
     },
     world
   );
-}, 60_000);
+});
 
 test('a hold stops the clocks of items; released they run on with the time left', async () => {
   const world = new FakeWorld();
@@ -124,7 +124,7 @@ test('a hold stops the clocks of items; released they run on with the time left'
     },
     world
   );
-}, 60_000);
+});
 
 test('a waiver covers its criterion until it expires, and then the item is open again', async () => {
   let T = 0;
@@ -142,7 +142,7 @@ test('a waiver covers its criterion until it expires, and then the item is open 
       expect(await statuses(launch)).toEqual({ A: 'open' });
     }
   );
-}, 60_000);
+});
 
 test('items are children that outlive a closed or continued launch, with what they are in the list', async () => {
   await skippingLaunch(
@@ -157,7 +157,7 @@ test('items are children that outlive a closed or continued launch, with what th
       ]);
     }
   );
-}, 60_000);
+});
 
 test('an item whose launch is gone ends itself', async () => {
   await skippingLaunch(
@@ -168,4 +168,4 @@ test('an item whose launch is gone ends itself', async () => {
       expect(await launch.item('A').result()).toEqual({ item: 'A', status: 'resolved' });
     }
   );
-}, 60_000);
+});

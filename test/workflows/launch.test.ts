@@ -23,7 +23,7 @@ test('goes at the instant when every must is met and everyone has signed', async
       expect(await launch.item('A').result()).toEqual({ item: 'A', status: 'resolved' });
     }
   );
-}, 60_000);
+});
 
 test('is delayed with reasons, then takes a new date and goes by itself', async () => {
   let T = 0;
@@ -60,7 +60,7 @@ test('is delayed with reasons, then takes a new date and goes by itself', async 
     },
     world
   );
-}, 60_000);
+});
 
 test('a must that fails in the last minute of the final poll delays the launch', async () => {
   let T = 0;
@@ -81,7 +81,7 @@ test('a must that fails in the last minute of the final poll delays the launch',
     },
     world
   );
-}, 60_000);
+});
 
 test('what the watch had seen before the poll counts for nothing when the poll cannot measure', async () => {
   let T = 0;
@@ -105,7 +105,7 @@ test('what the watch had seen before the poll counts for nothing when the poll c
     },
     world
   );
-}, 60_000);
+});
 
 test('a hold delays the launch, released it takes a new date and goes', async () => {
   let T = 0;
@@ -127,7 +127,7 @@ test('a hold delays the launch, released it takes a new date and goes', async ()
       expect(result.at).toBeGreaterThanOrEqual(T + 5 * HOUR + 30 * MINUTE);
     }
   );
-}, 60_000);
+});
 
 test('a person who moves the date voids the sign-offs, and their givers are told', async () => {
   let T = 0;
@@ -155,7 +155,7 @@ test('a person who moves the date voids the sign-offs, and their givers are told
     },
     world
   );
-}, 60_000);
+});
 
 test('cancelled by a person: the launch ends with its reason, and so do its items', async () => {
   await skippingLaunch(
@@ -172,7 +172,7 @@ test('cancelled by a person: the launch ends with its reason, and so do its item
       expect(await launch.item('B').result()).toEqual({ item: 'B', status: 'carried-over' });
     }
   );
-}, 60_000);
+});
 
 test('cancelled in Temporal itself: the ending still runs', async () => {
   await skippingLaunch(
@@ -184,7 +184,7 @@ test('cancelled in Temporal itself: the ending still runs', async () => {
       expect(await launch.item('B').result()).toMatchObject({ item: 'B' });
     }
   );
-}, 60_000);
+});
 
 test('a reported blocker that is accepted runs as an item of a new revision, and delays', async () => {
   let T = 0;
@@ -211,7 +211,7 @@ test('a reported blocker that is accepted runs as an item of a new revision, and
     },
     world
   );
-}, 60_000);
+});
 
 test('an amendment reaches the items: new ones start, changed ones lose the evidence that changed', async () => {
   await skippingLaunch(
@@ -235,7 +235,7 @@ test('an amendment reaches the items: new ones start, changed ones lose the evid
       ]);
     }
   );
-}, 60_000);
+});
 
 test('refuses more than 300 items', async () => {
   const env = await timeSkippingServer();
@@ -249,4 +249,4 @@ test('refuses more than 300 items', async () => {
   } finally {
     await env.teardown();
   }
-}, 60_000);
+});

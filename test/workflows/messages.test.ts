@@ -14,7 +14,7 @@ let env: TestWorkflowEnvironment;
 
 beforeAll(async () => {
   env = await devServer();
-}, 60_000);
+});
 afterAll(() => env?.teardown());
 
 const LAUNCH = 'the launch';
@@ -128,7 +128,7 @@ test('a refused update leaves no event', async () => {
     }
     expect(await quiet()).toBe(before);
   });
-}, 60_000);
+});
 
 async function signalRaw(workflowId: string, signalName: string): Promise<void> {
   const payloads = [{ metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from('zz') }];
@@ -170,7 +170,7 @@ test('refused, malformed and undecodable signals end on the board, and the launc
     expect(await launch.handle.result()).toMatchObject({ how: 'cancelled' });
     expect(await failedTasks(launch.handle)).toEqual([]);
   });
-}, 60_000);
+});
 
 test('a key said again has the same answer; with other content it is refused', async () => {
   await running(async (launch, world) => {
@@ -186,7 +186,7 @@ test('a key said again has the same answer; with other content it is refused', a
     const comments = world.facts.flatMap(({ facts }) => facts.filter(({ type }) => type === 'commented'));
     expect(comments).toHaveLength(1);
   });
-}, 60_000);
+});
 
 test('a command that is measuring, said again with its key, is carried out once', async () => {
   await running(async (launch, world) => {
@@ -201,7 +201,7 @@ test('a command that is measuring, said again with its key, is carried out once'
     expect(two).toEqual(one);
     expect(looks).toBe(1);
   });
-}, 60_000);
+});
 
 test('resolve measures, and succeeds or fails with nothing half done', async () => {
   await running(async (launch, world) => {
@@ -215,7 +215,7 @@ test('resolve measures, and succeeds or fails with nothing half done', async () 
     await launch.tellItem('P', 'verifyNow', { by: 'dev' });
     expect(await launch.tellItem('P', 'resolve', { by: 'dev', key: 'r' })).toMatchObject({ status: 'resolved' });
   });
-}, 60_000);
+});
 
 test('a resolve that sees a failure is refused, also where the watch would bear it, and says how many passes are missing', async () => {
   const criteria = [
@@ -238,7 +238,7 @@ test('a resolve that sees a failure is refused, also where the watch would bear 
     },
     planOf({ items: [bears], must: ['BEARS'], launch: { at: Date.now() + 2 * DAY } })
   );
-}, 60_000);
+});
 
 test('a look by hand before a criterion is looked at says so, and makes nothing met', async () => {
   await running(async (launch, world) => {
@@ -248,7 +248,7 @@ test('a look by hand before a criterion is looked at says so, and makes nothing 
     expect([status, progress['up']]).toEqual(['open', { changes: [], words: [] }]);
     expect(has(world, 'LATER', 'measured')).toBe(false);
   });
-}, 60_000);
+});
 
 test.each(['launchWorkflow', 'itemWorkflow'])(
   '%s with an input that cannot be decoded fails at once',

@@ -73,4 +73,4 @@ test('workflows that were changed cannot replay any of them', async () => {
   for (const name of names) {
     await expect(replay(name, changed)).rejects.toThrow(DeterminismViolationError);
   }
-}, 60_000);
+});

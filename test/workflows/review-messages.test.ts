@@ -41,4 +41,4 @@ test('no message can keep a launch or an item from going on', async () => {
       expect(await launch.board()).toMatchObject({ launchAt: '9999-12-30T00:00:00.000Z', phase: 'preparing' });
     }
   );
-}, 60_000);
+});

@@ -23,7 +23,7 @@ const EVENTS_EACH = 25;
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
   env = await timeSkippingServer();
-}, 60_000);
+});
 afterAll(() => env?.teardown());
 
 interface Alone {
@@ -100,7 +100,7 @@ test('a fortnight of standups leaves a short history', async () => {
     process.stderr.write(`history of 14 standups: ${events!.length} events (${14 * EVENTS_EACH})\n`);
     expect(events!.length).toBeLessThanOrEqual(14 * EVENTS_EACH);
   });
-}, 60_000);
+});
 
 test('where there is no launch any more the next standup finds out, sends nothing and ends', async () => {
   const gone = () => ({ over: true });
@@ -109,7 +109,7 @@ test('where there is no launch any more the next standup finds out, sends nothin
     expect(await handle.result()).toMatchObject({ last: null });
     expect(world.sent).toEqual([]);
   }, gone);
-}, 60_000);
+});
 
 test('a launch that does not answer for an hour has its standup missed, and the next one says so', async () => {
   let down = true;
@@ -125,7 +125,7 @@ test('a launch that does not answer for an hour has its standup missed, and the 
     await until('it is stored', async () => sent().length === 1);
     expect(sent()).toMatchObject([{ due: new Date(first + DAY).toISOString(), late: false, missed: 1 }]);
   }, answer);
-}, 60_000);
+});
 
 test('an answer that is no standup is not sent', async () => {
   const answers = [{ over: false }, { undecodable: 'x' }, undefined, { over: false, standup: { text: 7 } }];
@@ -135,7 +135,7 @@ test('an answer that is no standup is not sent', async () => {
     expect(world.sent.length).toBeLessThanOrEqual(1); // where it answers with nothing the fake composes one
     expect((await handle.describe()).status.name).toBe('RUNNING');
   }, answer);
-}, 60_000);
+});
 
 test('what comes in that is no situation changes nothing; without standups none is held; what ended has ended', async () => {
   await alone(async ({ handle, world, situation, first, sleepUntil }) => {
@@ -155,11 +155,11 @@ test('what comes in that is no situation changes nothing; without standups none 
     expect(await handle.result()).toMatchObject({ launch: situation.launch });
     expect(world.sent).toHaveLength(1);
   });
-}, 60_000);
+});
 
 test('cancelled in Temporal they end', async () => {
   await alone(async ({ handle, situation }) => {
     await handle.cancel();
     expect(await handle.result()).toEqual({ launch: situation.launch, last: null });
   });
-}, 60_000);
+});

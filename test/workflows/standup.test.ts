@@ -69,7 +69,7 @@ test('each day at nine what is on the board and what has changed is sent and sto
     },
     world
   );
-}, 60_000);
+});
 
 test('a review moves with the date', async () => {
   const world = new FakeWorld();
@@ -91,7 +91,7 @@ test('a review moves with the date', async () => {
     },
     world
   );
-}, 60_000);
+});
 
 test('an amendment that brings standups begins them, one that takes them away stops them', async () => {
   const world = new FakeWorld();
@@ -114,4 +114,4 @@ test('an amendment that brings standups begins them, one that takes them away st
     },
     world
   );
-}, 60_000);
+});

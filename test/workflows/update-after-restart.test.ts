@@ -17,7 +17,7 @@ let env: TestWorkflowEnvironment;
 
 beforeAll(async () => {
   env = await devServer();
-}, 120_000);
+});
 afterAll(() => env.teardown());
 
 async function isAtRest(handle: WorkflowHandle): Promise<boolean> {
@@ -71,4 +71,4 @@ test('an update that is the first thing a new worker hears of is replayed as it 
     for (const handle of all) await replay(handle);
   }
   for (const handle of all) await handle.terminate();
-}, 120_000);
+});

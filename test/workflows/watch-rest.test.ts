@@ -33,7 +33,7 @@ test('an answer that the rules do not take in is followed by a rest, not by the 
     },
     world
   );
-}, 60_000);
+});
 
 test.each([
   ['ahead', 10 * MINUTE, 0],
@@ -85,4 +85,4 @@ test('a watch that cannot even be begun is errors in a row: the owner is told at
     },
     world
   );
-}, 60_000);
+});

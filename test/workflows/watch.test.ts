@@ -15,7 +15,7 @@ let env: TestWorkflowEnvironment;
 
 beforeAll(async () => {
   env = await devServer();
-}, 60_000);
+});
 afterAll(() => env?.teardown());
 
 test('three passes in a row are counted over the attempts of one activity; a failure between begins anew', async () => {
@@ -39,7 +39,7 @@ test('three passes in a row are counted over the attempts of one activity; a fai
     const launch = await startLaunch(env, plan, world);
     const launches = createLaunches(connectedBy(env.client, { address: env.address, taskQueue: launch.id }));
     await launch.while(async () => {
-      await until('A is resolved', async () => (await launch.board()).items[0]?.status === 'resolved', 25_000);
+      await until('A is resolved', async () => (await launch.board()).items[0]?.status === 'resolved');
       const { progress } = await launch.item('A').query<{ progress: { up: { measured: { inRow: number } } } }>('item');
       expect(progress.up.measured.inRow).toBe(3);
       expect(asked).toBeGreaterThanOrEqual(answers.length);
@@ -62,4 +62,4 @@ test('three passes in a row are counted over the attempts of one activity; a fai
   } finally {
     target.close();
   }
-}, 60_000);
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { PathError, select } from '../../../activities/checks/json-path';
 import { evaluate } from '../../../activities/checks/operators';
-import { jsonFindings } from '../../../activities/checks/text-findings';
+import { evaluateTogether, jsonFindings } from '../../../activities/checks/text-findings';
 import type { Json } from '../../../domain/plan';
 import { expectation, type Expectation } from '../../../plan/checks/operators';
 
@@ -190,4 +190,16 @@ test('patterns and paths of any length are read at once', () => {
   ])
     expectation.safeParse({ matches });
   expect(performance.now() - begun).toBeLessThan(5_000);
+});
+
+test('patterns for several texts of one answer have one time together', () => {
+  const together = evaluateTogether();
+  const costly = { matches: `(?i)${'\\pL'.repeat(300)}!` };
+  expect(together({ matches: '^a' }, { name: 'first', value: 'abc' })).toMatchObject({ outcome: 'passed' });
+  expect(together(costly, { name: 'second', value: 'äßſKé𝒜'.repeat(MB / 16) }).outcome).toBe('inconclusive');
+  expect(together({ matches: '^a' }, { name: 'third', value: 'abc' })).toEqual({
+    outcome: 'inconclusive',
+    seen: 'the patterns are too costly for third',
+  });
+  expect(together({ equals: 'abc' }, { name: 'fourth', value: 'abc' }).outcome).toBe('passed');
 });

@@ -76,7 +76,7 @@ test('an announcement is accepted when a channel took it, for whom it took it', 
   expect(second).toEqual({ accepted: ['ana', 'dev'], failed: [] });
   expect(keysReceived()).toEqual(['storefront/opened/chat', 'storefront/opened/chat']);
   expect(deps.lines.filter(({ message }) => message === 'Notice')).toHaveLength(1);
-}, 30_000);
+});
 
 test('without the database it is sent at once with the same keys; what no channel took is tried again, and nothing else', async () => {
   await away();

@@ -64,7 +64,7 @@ test('429 with Retry-After, 500, then 200: the same message three times, not bef
   target.answers.push({ status: 429, headers: { 'retry-after': '2' } }, { status: 500 });
   start();
   await send(noticeOf('opened'), routeBy(hookWay()));
-  await until('it is sent', isSent('opened'), 30_000);
+  await until('it is sent', isSent('opened'));
   const ids = target.received.map(({ headers }) => headers['webhook-id']);
   expect(ids).toEqual([ids[0], ids[0], ids[0]]);
   expect(target.received[1]!.at - target.received[0]!.at).toBeGreaterThanOrEqual(1_900);
@@ -95,7 +95,7 @@ test('a channel that is down is tried five times, then the fallback', async () =
   const deps = channelDeps();
   start(deps);
   await send(noticeOf('opened'), routeBy(hookWay(), [LOG]));
-  await until('it went another way', async () => (await store.fateOf(launch, 'opened')).isOver, 30_000);
+  await until('it went another way', async () => (await store.fateOf(launch, 'opened')).isOver);
   expect(target.received).toHaveLength(5);
   expect((await store.list({ launch })).map(({ channel, state: now }) => [channel, now])).toEqual([
     ['log', 'sent'],
@@ -126,13 +126,13 @@ test('one that hangs holds up no other, and is tried again', async () => {
   await send(noticeOf('fast'), routeBy(hookWay()));
   await until('the other is sent meanwhile', isSent('fast'));
   expect(await state('slow')).toBe('queued');
-  await until('it is sent in the end', isSent('slow'), 40_000);
+  await until('it is sent in the end', isSent('slow'));
   expect(hanging.received.map(({ headers }) => headers['webhook-id'])).toEqual(Array(2).fill(`${launch}/slow/slow`));
   expect((await store.list({ launch })).find(({ channel }) => channel === 'slow')?.lastError).toMatch(
     /did not answer within/
   );
   await hanging.close();
-}, 60_000);
+});
 
 test('three workers at once send nothing twice, one after the other to each address', async () => {
   let underWay = 0;
@@ -158,7 +158,7 @@ test('three workers at once send nothing twice, one after the other to each addr
   expect([ids.length, most]).toEqual([40, 1]);
   await Promise.all(outboxes.splice(0).map((outbox) => outbox.close()));
   await Promise.all([busy.close(), ...databases.map((each) => each.close())]);
-}, 60_000);
+});
 
 /** Long enough for a slow machine to count within it, short enough to wait for. */
 const SPAN = 4_000;
@@ -172,7 +172,7 @@ test('beyond the limit of an address messages of all launches wait and go as one
   await send(noticeOf('verdict', { urgent: true }), routeBy(way));
   await until('the verdict is sent', isSent('verdict'));
   const all = async () => [...(await store.list({ launch })), ...(await store.list({ launch: other }))];
-  await until('nothing waits', async () => (await all()).every(({ state: now }) => now !== 'queued'), 30_000);
+  await until('nothing waits', async () => (await all()).every(({ state: now }) => now !== 'queued'));
   const told = target.received.map(
     ({ body }) => JSON.parse(body) as { type: string; data: { notices?: Array<{ key: string }>; key: string } }
   );
@@ -188,7 +188,7 @@ test('beyond the limit of an address messages of all launches wait and go as one
   for (const [index, at] of limited.entries()) {
     if (index >= 2) expect(at - limited[index - 2]!).toBeGreaterThanOrEqual(SPAN - 500);
   }
-}, 60_000);
+});
 
 test('a message that a worker was killed with is sent again with the same key and the same words', async () => {
   const way = hookWay('hook', target.url, { limit: { most: 1, per: SPAN } });
@@ -233,9 +233,9 @@ test('a channel that the worker may not reach, or whose variable it lacks, is tr
   expect(told[1]).toContain('HOOK is not set');
   expect(told[2]).toContain('may not read the variable OTHER');
   start();
-  await until('a worker that may sends it', isSent('local'), 30_000);
+  await until('a worker that may sends it', isSent('local'));
   expect(target.received).toHaveLength(1);
-}, 60_000);
+});
 
 test('connections to the database that break on the way lose nothing and send nothing twice', async () => {
   start();
@@ -253,7 +253,7 @@ test('connections to the database that break on the way lose nothing and send no
   );
   expect(new Set(target.received.map(({ headers }) => headers['webhook-id'])).size).toBe(30);
   expect(target.received).toHaveLength(30);
-}, 120_000);
+});
 
 test('what was done with long ago is removed, what waits is not', async () => {
   await store.enqueue(['sent', 'queued'].map((key) => outgoing(launch, noticeOf(key), routeBy(LOG))));
