@@ -11,7 +11,7 @@ const PLACEHOLDERS: { [key: string]: (number: number) => unknown } = {
   title: (number) => `Placeholder ${number}`,
 };
 /** What a part that was taken out cannot have caused. */
-const STILL_TRUE = ['UNKNOWN_REFERENCE', 'DUPLICATE_ID', 'NAME_CLASH', 'ROLE_IS_PERSON', 'EMPTY_MUST'];
+const STILL_TRUE = ['UNKNOWN_REFERENCE', 'DUPLICATE_ID', 'RESERVED_ID', 'NAME_CLASH', 'ROLE_IS_PERSON', 'EMPTY_MUST'];
 
 type Mapping = { [key: string]: unknown };
 

@@ -1,4 +1,4 @@
-/** Ids that are there twice, and names that mean two things at once. */
+/** Ids that are there twice or reserved, and names that mean two things at once. */
 import { each } from './each';
 import { EVERYONE, type Names } from './names';
 import { error, formatPath, type Finding, type Path } from './problem';
@@ -20,6 +20,18 @@ function duplicates(what: string, named: ReadonlyArray<{ id: string; path: Path 
 const withIds = (list: ReadonlyArray<{ id?: string }> | undefined, path: Path) =>
   each(list, path, ({ id }, at) => (id === undefined ? [] : [{ id, path: [...at, 'id'] }]));
 
+/** What begins so are the launch's own items: criteria of `noGo` and `postLaunch` run as such. */
+const RESERVED = ['NO-GO.', 'POST-LAUNCH.'];
+
+function reserved(named: ReadonlyArray<{ id: string; path: Path }>): Finding[] {
+  return named.flatMap(({ id, path }) => {
+    const prefix = RESERVED.find((each) => id.toUpperCase().startsWith(each));
+    if (prefix === undefined) return [];
+    const message = `ids that begin with '${prefix}' are those of the launch's own items; give '${id}' another`;
+    return [error('RESERVED_ID', path, { found: `'${id}'`, expected: `an id without '${prefix}' before it`, message })];
+  });
+}
+
 export function duplicateIds(document: PlanDocument): Finding[] {
   const { items, gates, launch } = document;
   const own = (['must', 'should', 'nice'] as const).flatMap((gate) => withIds(gates[gate], ['gates', gate]));
@@ -34,6 +46,7 @@ export function duplicateIds(document: PlanDocument): Finding[] {
       Object.keys(document.channels ?? {}).map((id) => ({ id, path: ['channels', id] }))
     ),
     ...duplicates('item', [...withIds(items, ['items']), ...own]),
+    ...reserved([...withIds(items, ['items']), ...own]),
     ...duplicates('metric', withIds(document.metrics, ['metrics'])),
     ...duplicates('criterion', withIds(launch.noGo, ['launch', 'noGo'])),
     ...duplicates('criterion', withIds(launch.postLaunch?.criteria, ['launch', 'postLaunch', 'criteria'])),

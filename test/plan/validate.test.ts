@@ -141,6 +141,14 @@ test('ids are unique within their kind, whatever their case', () => {
   ]);
 });
 
+test('no item takes the id of what the launch runs itself', () => {
+  const value = {
+    ...withItems({ id: 'NO-GO.alarm', title: 'A' }, { id: 'NO-GO', title: 'B' }),
+    gates: { must: [{ id: 'Post-Launch.errors', title: 'It works' }, { item: 'NO-GO.alarm' }, { item: 'NO-GO' }] },
+  };
+  expect(errorCodes(value)).toEqual(['RESERVED_ID gates.must[0].id', 'RESERVED_ID items[0].id']);
+});
+
 test('unknown names are found wherever they stand', () => {
   const value = {
     ...withItems({
