@@ -1,4 +1,4 @@
-import { answerersOf, isOwner, probeOf, wordExpiry } from './criterion';
+import { answerersOf, isTiedToOwners, probeOf, wordExpiry } from './criterion';
 import { anyOf } from './speakers';
 import type { CriterionView, ItemView } from './item-view';
 import { findItem, indexOf, reportOn, viewItem, waitingOn } from './item-view';
@@ -44,7 +44,7 @@ export function awaitedFor(
   { now, at }: { now: number; at: number }
 ): string[] {
   const wanted = answerersOf(criterion, view.item, view.owners);
-  const mayHave = (answer: Answer) => !criterion.independent || !isOwner(people, view.owners, answer);
+  const mayHave = (answer: Answer) => !criterion.independent || !isTiedToOwners(people, view.owners, answer);
   const may = (by: string) => mayHave({ by, at: now });
   const answers = progress.words.filter((word) => !word.stale && at < wordExpiry(criterion, word) && mayHave(word));
   return whoIsMissing(people, wanted, { answers, may, now });

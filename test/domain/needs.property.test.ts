@@ -6,7 +6,7 @@ import type { Plan } from '../../domain/plan';
 import { Rehearsal } from '../../domain/simulate';
 import { HOUR } from '../../domain/units';
 import { plans } from '../support/arbitrary';
-import { NOON } from '../support/plans';
+import { human, item, NOON, planOf } from '../support/plans';
 import { type } from '../support/typed';
 
 const RUNS = 60;
@@ -97,4 +97,65 @@ test('doing all that is needed, again and again, leads to GO from any plan and a
   );
   process.stdout.write(`first verdict: ${JSON.stringify(firsts)} of ${RUNS}\n`);
   expect(Math.min(firsts.GO, firsts.DELAY)).toBeGreaterThan(RUNS / 20);
+});
+
+/** Anybody may be away, for anybody, and an independent word may be wanted of the owners too. */
+const tangled: fc.Arbitrary<Plan> = fc
+  .tuple(
+    plans({ hopeless: true }),
+    fc.array(fc.option(fc.record({ to: fc.integer({ min: 3, max: 6 }), hours: fc.nat(60) })), {
+      minLength: 7,
+      maxLength: 7,
+    })
+  )
+  .map(([plan, away]) => ({
+    ...plan,
+    people: plan.people.map((person, index) => {
+      const { to, hours } = away[index] ?? {};
+      const delegate = to === undefined || to === index ? undefined : plan.people[to];
+      return { ...person, delegate: delegate && { to: delegate.id, until: NOON + hours! * HOUR } };
+    }),
+    items: plan.items.map((each) => ({
+      ...each,
+      criteria: each.criteria.map((one) => ({
+        ...one,
+        attest: one.attest && { ...one.attest, by: one.independent ? ['dev', 'qa', 'pilot'] : one.attest.by },
+      })),
+    })),
+  }));
+
+test('nobody is asked for what is then refused, whoever is away', () => {
+  let asked = 0;
+  fc.assert(
+    fc.property(tangled, fc.array(troubles, { maxLength: 4 }), (plan: Plan, before) => {
+      const again = () => {
+        const world = { outcome: 'failed' as Outcome };
+        const run = new Rehearsal(plan, NOON, () => world.outcome);
+        for (const trouble of before) make(run, trouble, world);
+        return run;
+      };
+      const { launch, now } = again().world;
+      if (launch.ended) return;
+      const lines = assess(launch, now).needs.flatMap(({ command }) => command ?? []);
+      asked += lines.length;
+      expect(lines.map((line) => [line, type(again(), line)])).toEqual(lines.map((line) => [line, undefined]));
+    }),
+    { numRuns: RUNS / 3 }
+  );
+  expect(asked).toBeGreaterThan(RUNS / 3);
+});
+
+test('an owner who is away is not asked for an independent word, though they answer for another who is away too', () => {
+  const until = NOON + 10 * HOUR;
+  const people = planOf().people.map((person) => {
+    const to = { dev: 'ana', qa: 'dev' }[person.id];
+    return to === undefined ? person : { ...person, delegate: { to, until } };
+  });
+  const items = [item('A', { criteria: [human('seen', ['qa', 'dev'], { independent: true })] })];
+  const run = new Rehearsal(planOf({ items, plan: { people } }), NOON);
+  expect(run.actOnItem('A', { type: 'attest', by: 'dev' })?.code).toBe('NOT_INDEPENDENT');
+  expect(assess(run.world.launch, NOON).needs[0]).toMatchObject({
+    action: "attest 'seen holds'; nobody is free to",
+    command: null,
+  });
 });
