@@ -107,12 +107,17 @@ function transition(state: ItemState, now: number): ItemFact[] {
   return undroppedTransition(state, now);
 }
 
-/** When silence decides: at the deadline of a decision that names an option for it; Infinity where nothing does. */
+/**
+ * When silence decides: at the deadline of a decision that names an option for it; Infinity where nothing does. Only who
+ * could have answered was silent: not of an item that waited or was held at its deadline, or was reopened after it.
+ */
 export function silentAt(state: ItemState): number {
   const { decision } = state.plan.item;
   const waits = state.status === 'waiting' || state.status === 'dropped';
   if (!decision || decision.ifSilent === 'escalate' || state.chosen || waits || state.situation.held) return Infinity;
-  return deadlineOf(state) ?? Infinity;
+  const deadline = deadlineOf(state) ?? Infinity;
+  const { since } = state.clocks.resolve;
+  return since !== undefined && since < deadline ? deadline : Infinity;
 }
 
 function choice(state: ItemState, now: number): ItemFact[] {

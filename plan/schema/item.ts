@@ -97,7 +97,8 @@ const keys = {
     .optional()
     .describe('Who decides; for decisions only.'),
   ifSilent: name.optional().meta({
-    description: 'At the deadline without a decision: `escalate`, or the id of the option to take.',
+    description:
+      'At the deadline without a decision: `escalate`, or the id of the option to take; that not where the item waited or was held at the deadline, or was reopened after it.',
     default: 'escalate',
   }),
 };

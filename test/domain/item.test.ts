@@ -217,6 +217,52 @@ test('a silent decision takes its option at the deadline; an answer then is in t
   expect(late.actOnItem('A', { type: 'decide', by: 'qa', option: 'y' })?.code).toBe('FINAL');
 });
 
+describe('silence decides nothing where nobody could have answered at the deadline', () => {
+  const options = ['x', 'y'].map((id) => ({ id, title: id, opens: [] }));
+  const decision = { by: ['qa'], quorum: 'any' as const, options, ifSilent: { option: 'x' } };
+  const start = (more: Partial<Item> = {}) =>
+    withA(
+      { kind: 'decision', criteria: [], decision, deadline: { at: NOON + HOUR }, escalation, ...more },
+      { items: [item('B')] }
+    );
+  const toldOfDeadline = (run: Rehearsal) => told(run, 'A').filter((line) => line.startsWith('deadline'));
+
+  test.each<[string, Rehearsal, (run: Rehearsal) => unknown]>([
+    ['reopened after it', start(), (run) => run.actOnItem('A', { type: 'reopen', by: 'qa', reason: 'r' })],
+    ['opened after it', start({ after: ['B'] }), (run) => run.actOnItem('B', { type: 'attest', by: 'dev' })],
+    [
+      'held at it',
+      (() => {
+        const run = start();
+        run.act({ type: 'hold', by: 'qa', reason: 'r' });
+        return run;
+      })(),
+      (run) => run.act({ type: 'release', by: 'ana' }),
+    ],
+  ])('%s', (_, run, happens) => {
+    run.advance(NOON + 2 * HOUR);
+    expect(happens(run)).toBeUndefined();
+    run.advance(NOON + 3 * HOUR);
+    expect([run.world.items.A?.status, run.world.items.A?.chosen]).toEqual(['open', undefined]);
+    expect(toldOfDeadline(run)[0]).toBe('deadline manager +2h');
+    expect(run.actOnItem('A', { type: 'decide', by: 'qa', option: 'y' })).toBeUndefined();
+    expect(run.world.items.A?.chosen).toMatchObject({ option: 'y', how: 'quorum' });
+  });
+
+  test('released in time, or with its deadline moved, it decides at the deadline', () => {
+    const run = start({ deadline: { at: 0, anchor: { days: -1, ms: 0 } } });
+    run.act({ type: 'hold', by: 'qa', reason: 'r' });
+    run.advance(T - DAY - HOUR);
+    run.act({ type: 'release', by: 'ana' });
+    run.advance(T - DAY);
+    expect(run.world.items.A?.chosen).toEqual({ option: 'x', at: T - DAY, how: 'silent' });
+    run.actOnItem('A', { type: 'reopen', by: 'qa', reason: 'r' });
+    run.act({ type: 'reschedule', by: 'ana', at: T + DAY, reason: 'r' });
+    run.advance(T);
+    expect(run.world.items.A?.chosen).toEqual({ option: 'x', at: T, how: 'silent' });
+  });
+});
+
 test('the deadline moves with the date', () => {
   const run = withA({ deadline: { at: 0, anchor: { days: -1, ms: 0 } }, escalation });
   run.act({ type: 'reschedule', by: 'ana', at: T + DAY, reason: 'r' });
