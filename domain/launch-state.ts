@@ -107,6 +107,10 @@ export interface ReportedBlocker {
   late?: boolean;
   /** When each step of the chain was told so last. */
   told?: { [step: number]: number };
+  /** By step, how much of the time to review it had passed then. */
+  last?: { [step: number]: number };
+  /** How much of its time passed under holds that are over: it does not count. */
+  held?: number;
 }
 
 export interface Announcement {

@@ -9,6 +9,7 @@ import { isGone } from './launch-state';
 import type { Notice } from './notice';
 import type { Calendar, Plan } from './plan';
 import { postLaunchFell, postLaunchRose, waiverRanOut, watchFrom } from './post-launch';
+import { releasedReports, reviewLate } from './reviews';
 
 /** What has happened to a launch. Never refused; instants are epoch ms. */
 export type LaunchFact = { at: number } & (
@@ -118,7 +119,8 @@ const PHASE_AFTER = { GO: 'launching', DELAY: 'delayed', NO_GO: 'stopped' } as c
 /** Only what was held after the first date counts for giving up: that clock did not run before. */
 function released(state: LaunchState, at: number): LaunchState {
   const since = Math.max(state.firstAt, Math.min(at, ...state.holds.map((hold) => hold.at)));
-  return { ...state, holds: [], naggedAt: undefined, heldFor: state.heldFor + Math.max(0, at - since) };
+  const heldFor = state.heldFor + Math.max(0, at - since);
+  return { ...state, holds: [], naggedAt: undefined, heldFor, reported: releasedReports(state, at) };
 }
 
 function reviewed(state: LaunchState, fact: LaunchFact & { type: 'blockerReviewed' }): LaunchState {
@@ -129,9 +131,9 @@ function reviewed(state: LaunchState, fact: LaunchFact & { type: 'blockerReviewe
   return { ...state, reported: reports };
 }
 
-function reviewLate(state: LaunchState, fact: LaunchFact & { type: 'reviewLate' }): LaunchState {
-  const late = (report: ReportedBlocker) => ({ ...report, late: true, told: { ...report.told, [fact.step]: fact.at } });
-  return { ...state, reported: state.reported.map((each) => (each.id === fact.report ? late(each) : each)) };
+function toldLate(state: LaunchState, { report: id, step, at }: LaunchFact & { type: 'reviewLate' }): LaunchState {
+  const late = (report: ReportedBlocker) => (report.id === id ? reviewLate(state, report, { at, step }) : report);
+  return { ...state, reported: state.reported.map(late) };
 }
 
 function decided(state: LaunchState, { verdict }: LaunchFact & { type: 'decided' }): LaunchState {
@@ -218,7 +220,7 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
     case 'nagged':
       return { ...state, naggedAt: fact.at };
     case 'reviewLate':
-      return reviewLate(state, fact);
+      return toldLate(state, fact);
     case 'refused': {
       const { at, command, by, code, message } = fact;
       return { ...state, refused: [...state.refused, { at, command, by, code, message }].slice(-KEPT_REFUSALS) };

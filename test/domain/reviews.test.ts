@@ -52,13 +52,41 @@ test('the chain is told step after step, repeats, until somebody reviews it', ()
   expect(late(run)).toHaveLength(4);
 });
 
-test('the plan’s own time to respond is the time to review; a hold keeps it quiet', () => {
+test('the plan’s own time to respond is the time to review', () => {
   const run = reported({ defaults: { sla: { respond: HOUR, clock: 'wall' }, escalation: [], remind: [] } });
-  run.act({ type: 'hold', by: 'qa', reason: 'r' });
   run.advance(NOON + 3 * HOUR);
+  expect(late(run)).toEqual(['manager,ceo +1h']);
+});
+
+test('under a hold the time to review stands still, and what repeats too; what is left of it comes after it', () => {
+  const escalation = [{ after: 0, to: ['manager'], repeat: 2 * HOUR }];
+  const run = reported({ defaults: { sla: { clock: 'wall' }, escalation, remind: [] } });
+  const hold = (from: number, to: number) => {
+    run.advance(NOON + from * HOUR);
+    run.act({ type: 'hold', by: 'qa', reason: 'r' });
+    run.advance(NOON + to * HOUR);
+    run.act({ type: 'release', by: 'ana' });
+  };
+  hold(1, 11);
+  run.advance(NOON + 14 * HOUR - 1);
   expect(late(run)).toEqual([]);
+  hold(15, 20);
+  run.advance(NOON + 24 * HOUR);
+  expect(late(run)).toEqual(['manager +14h', 'manager +21h', 'manager +23h']);
+});
+
+test('in business time neither nights nor holds count; what is reported under a hold has all of its time', () => {
+  const days = [0, 1, 2].map((day) => ({ from: NOON - 3 * HOUR + day * DAY, to: NOON + 5 * HOUR + day * DAY }));
+  const calendar = { ...planOf().calendar, business: days };
+  const defaults: Plan['defaults'] = { sla: { clock: 'business' }, escalation: [], remind: [] };
+  const run = new Rehearsal(planOf({ plan: { calendar, defaults } }), NOON);
+  run.act({ type: 'hold', by: 'qa', reason: 'r' });
+  run.act(report);
+  run.advance(NOON + 2 * HOUR);
   run.act({ type: 'release', by: 'ana' });
-  expect(late(run)).toEqual(['manager,ceo +3h']);
+  run.advance(T - 1);
+  // Three hours until 17:00, and one on the next morning.
+  expect(late(run)).toEqual(['manager,ceo +22h']);
 });
 
 test('unreviewed it blocks GO, even when it was reported in the last minute', () => {
