@@ -3,7 +3,7 @@ import { isOpen, nextOpen } from './intervals';
 import type { ItemView } from './item-view';
 import { indexOf, viewItem } from './item-view';
 import type { Assessment, Condition, LaunchState, Reason, ReasonCode, Verdict } from './launch-state';
-import { finalPollOf, noGoItems } from './launch-state';
+import { finalPollOf, givesUpAt, noGoItems } from './launch-state';
 import { needsOf } from './needs';
 import type { GateEntry } from './plan';
 import { missingSignOffs } from './sign-off';
@@ -120,12 +120,6 @@ function noGoReasons(state: LaunchState, now: number): Judged[] {
   });
 }
 
-/** When the launch gives up; holds do not count. */
-export function givesUpAt({ plan, firstAt, heldFor, holds }: LaunchState): number {
-  if (plan.launch.giveUpAfter === undefined || holds.length > 0) return Infinity;
-  return firstAt + plan.launch.giveUpAfter + heldFor;
-}
-
 function peopleReasons(state: LaunchState, now: number): Judged[] {
   const { authority } = state.plan.launch;
   const noes = state.signOffs
@@ -223,6 +217,15 @@ function expiredBy(state: LaunchState, at: number): Judged[] {
   );
 }
 
+/** A date at which it will have given up is none. */
+function tooLate(state: LaunchState, at: number): Judged[] {
+  const end = givesUpAt(state);
+  if (at < end) return [];
+  const { calendar, id } = state.plan;
+  const text = `the next possible date, ${instantText(calendar, at)}, is not before ${instantText(calendar, end)}, when the launch gives up`;
+  return [{ code: 'GAVE_UP', ref: id, text, verdict: 'DELAY' }];
+}
+
 function judge(state: LaunchState, now: number, views: { musts: ItemView[]; shoulds: ItemView[] }) {
   const reasons: Judged[] = [
     ...mustReasons(state, views.musts),
@@ -236,8 +239,8 @@ function judge(state: LaunchState, now: number, views: { musts: ItemView[]; shou
   if (!late || !reasons.every(({ code }) => TIME_ONLY.includes(code))) return { reasons };
   const earliest = nextDate(state, now);
   if (earliest === undefined) return { reasons };
-  const expired = expiredBy(state, earliest);
-  return expired.length > 0 ? { reasons: [...reasons, ...expired] } : { reasons, earliest };
+  const against = [...tooLate(state, earliest), ...expiredBy(state, earliest)];
+  return against.length > 0 ? { reasons: [...reasons, ...against] } : { reasons, earliest };
 }
 
 /**

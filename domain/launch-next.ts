@@ -1,5 +1,5 @@
 import { announcementOf, listed, slipText } from './announcement';
-import { assess, dateToTake, givesUpAt, mustsAreMet } from './assess';
+import { assess, dateToTake, mustsAreMet } from './assess';
 import { criterionClocks } from './criterion';
 import type { DueAction } from './go-actions';
 import { dueActions, isActing } from './go-actions';
@@ -8,7 +8,7 @@ import { indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import { voided } from './launch-commands';
 import type { LaunchState, RecordedVerdict } from './launch-state';
-import { finalPollOf, isGone } from './launch-state';
+import { finalPollOf, givesUpAt, isGone } from './launch-state';
 import { signOffNeeds } from './needs';
 import type { Notice } from './notice';
 import { eligible } from './people';

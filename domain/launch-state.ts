@@ -128,13 +128,16 @@ export interface LaunchState {
   seq: number;
   phase: Exclude<Phase, 'held'>;
   launchAt: number;
+  /** The date of the plan, or the last that a person set: from it giving up is counted. */
   firstAt: number;
   startedAt: number;
   reports: { [item: string]: ItemReport };
   signOffs: SignOff[];
   holds: Hold[];
-  /** How long holds have stood, those that are over. */
+  /** How long holds have stood since then, those that are over. */
   heldFor: number;
+  /** It was held at some time. */
+  wasHeld?: boolean;
   naggedAt?: number;
   reported: ReportedBlocker[];
   announcement?: Announcement;
@@ -178,6 +181,12 @@ const SHORTEST_FINAL_POLL = 20 * SECOND;
 /** How long before the date every must is measured afresh, in ms. */
 export function finalPollOf({ plan }: Pick<LaunchState, 'plan'>): number {
   return Math.max(plan.launch.finalPoll, SHORTEST_FINAL_POLL);
+}
+
+/** When the launch gives up; holds do not count. */
+export function givesUpAt({ plan, firstAt, heldFor, holds }: LaunchState): number {
+  if (plan.launch.giveUpAfter === undefined || holds.length > 0) return Infinity;
+  return firstAt + plan.launch.giveUpAfter + heldFor;
 }
 
 /** The phase as people see it: a held launch is held whatever it was doing. */

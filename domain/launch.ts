@@ -174,10 +174,12 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
         ...state,
         holds: [...state.holds, { by: fact.by, at: fact.at, reason: fact.reason }],
         naggedAt: state.naggedAt ?? fact.at,
+        wasHeld: true,
       };
     case 'released':
       return released(state, fact.at);
     case 'rescheduled':
+      return { ...slip(state, fact), firstAt: fact.launchAt, heldFor: 0 };
     case 'dateTaken':
       return slip(state, fact);
     case 'announced':

@@ -3,6 +3,7 @@ import { anyOf } from './speakers';
 import type { CriterionView, ItemView } from './item-view';
 import { findItem, indexOf, reportOn, viewItem, waitingOn } from './item-view';
 import type { LaunchState, Need, Reason } from './launch-state';
+import { givesUpAt } from './launch-state';
 import type { Answer } from './people';
 import { answersFor, eligible, quorumState } from './people';
 import type { Answerers, Criterion, DecisionOption, Item } from './plan';
@@ -240,8 +241,13 @@ function needOf(state: LaunchState, reason: Reason, now: number): Need[] {
     }
     case 'NO_GO_TRIGGER':
       return noGoNeeds(state, reason);
-    case 'GAVE_UP':
-      return [{ who: authority, action: 'start a new launch: this one has given up', ref: reason.ref, command: null }];
+    case 'GAVE_UP': {
+      const isOver = now >= givesUpAt(state);
+      const action = isOver
+        ? 'start a new launch: this one has given up'
+        : 'move the date (launch reschedule): giving up is counted from the new one';
+      return [{ who: authority, action, ref: reason.ref, command: null }];
+    }
     case 'NO_MUST':
       return state.plan.gates.must.length > 0
         ? []

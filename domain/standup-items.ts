@@ -75,7 +75,7 @@ function deadlineRisk(state: LaunchState, view: ItemView, now: number): string[]
 /** Whether an item's SLA clocks have run ever since it opened: the launch is not told when they stand still. */
 function ranThroughout(state: LaunchState, { item, report }: ItemView): boolean {
   const fellBack = item.after.some((id) => (reportOn(state, id)?.reopened ?? 0) > 0);
-  return state.holds.length === 0 && state.heldFor === 0 && report?.reopened === 0 && !fellBack;
+  return !state.wasHeld && state.heldFor === 0 && report?.reopened === 0 && !fellBack;
 }
 
 function slaRisk(state: LaunchState, view: ItemView, now: number): string[] {

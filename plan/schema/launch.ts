@@ -84,7 +84,9 @@ export const launch = z.strictObject({
       }),
       giveUpAfter: duration
         .optional()
-        .describe('Duration after the first date at which the launch is given up as NO_GO.'),
+        .describe(
+          'Duration after the first date, or the last that a person set, at which the launch is given up as NO_GO.'
+        ),
     })
     .optional()
     .describe('What follows a DELAY.'),

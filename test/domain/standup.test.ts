@@ -123,9 +123,9 @@ test('an SLA is at risk from three quarters on, missed after; not where its cloc
     ['SEEN', 'at risk: 75 % of the SLA to resolve is spent'],
     ['MISSED', 'SLA to acknowledge missed'],
   ]);
-  expect(dangers(held(items, reports, { state: { heldFor: HOUR } }))).toEqual([
-    ['MISSED', 'SLA to acknowledge missed'],
-  ]);
+  for (const state of [{ heldFor: HOUR }, { wasHeld: true }]) {
+    expect(dangers(held(items, reports, { state }))).toEqual([['MISSED', 'SLA to acknowledge missed']]);
+  }
 });
 
 test('progress is what happened since the standup before, and only that', () => {

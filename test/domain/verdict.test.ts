@@ -159,6 +159,34 @@ test('gives up; time under a hold does not count, nor does what was held before 
   expect(run.world.launch.verdict).toMatchObject({ value: 'NO_GO', at: T + 16 * HOUR });
 });
 
+test('giving up is counted from a date that a person sets', () => {
+  const { run, value } = decided({ launch: { giveUpAfter: 6 * HOUR } }, (each) => {
+    each.act({ type: 'reschedule', by: 'ana', at: T + 7 * DAY, reason: 'r' });
+  });
+  expect(value).toBeUndefined();
+  run.advance(T + 7 * DAY + 6 * HOUR - 1);
+  expect(run.world.launch.verdict).toMatchObject({ value: 'DELAY', launchAt: T + 7 * DAY });
+  run.advance(T + 7 * DAY + 6 * HOUR);
+  expect(run.world.launch.verdict).toMatchObject({
+    value: 'NO_GO',
+    reasons: expect.arrayContaining([expect.objectContaining({ code: 'GAVE_UP' })]),
+  });
+});
+
+test('a date at which the launch will have given up is not taken, and nobody is told of it', () => {
+  const windows = { ...open, open: [...open.open!, { from: T + DAY, to: T + 2 * DAY }] };
+  const parts = { ...two, must: ['A', 'B'], plan: { calendar: windows }, launch: { giveUpAfter: 12 * HOUR } };
+  const { run } = decided(parts);
+  run.advance(T + 10 * HOUR);
+  run.actOnItem('B', { type: 'attest', by: 'dev' });
+  const { verdict, reasons, needs } = assess(run.world.launch, run.world.now);
+  expect([verdict, reasons.map(({ code }) => code)]).toEqual(['DELAY', ['WINDOW', 'GAVE_UP']]);
+  expect(needs.map(({ action }) => action)).toEqual([expect.stringContaining('launch reschedule')]);
+  run.advance(T + 5 * DAY);
+  expect(run.world.launch.slips).toEqual([]);
+  expect(run.world.launch.ended).toMatchObject({ how: 'stopped', at: T + 12 * HOUR });
+});
+
 test('a closed window names the earliest instant that could work, and the launch takes it', () => {
   const { run } = decided({ plan: { calendar: open } });
   expect(run.world.launch.launchAt).toBe(T + 5 * HOUR);
