@@ -12,6 +12,7 @@ import { doctor } from './doctor';
 import { CliError, printFailure } from './failure';
 import { hold } from './hold';
 import { importCommand } from './import';
+import { metrics } from './metrics';
 import { migrate } from './migrate';
 import { outbox } from './outbox';
 import { playground } from './playground';
@@ -36,7 +37,7 @@ import { waive } from './waive';
 import { worker } from './worker';
 
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
-  ['Run it', [up, playground, worker, migrate, doctor]],
+  ['Run it', [up, playground, worker, metrics, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
   ['See', [status, todo, standup, report, outbox, announce]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Launches } from '../client/launches';
+import type { MetricsServer } from '../stack/metrics-server';
 import type { RunningStack } from '../stack/up';
 import { accessOptions, accessText, withChecksOptions, type ChecksOptions } from './checks-options';
 import { command, DEFAULT_DATA, type Context } from './command';
 import { loadPlan, warningLines, type LoadedPlan, type PlanOptions } from './plan-file';
 import { CliError } from './failure';
+import { aborted } from './interrupted';
+import { serveLocally } from './metrics';
 import { programName } from './program-name';
 import { Screen } from './screen';
 import { starter, withPlanOptions } from './start';
@@ -87,18 +90,25 @@ async function show(
   const given = running.stack().temporal.pid === null;
   const target = given ? { taskQueue: worker.taskQueue } : { address, namespace, taskQueue: worker.taskQueue };
   const connected = await connect(target);
+  let metrics: MetricsServer | undefined;
   try {
     const launches = createLaunches(connected);
+    metrics = await serveLocally(launches);
     const say = (line: string) => screen.line(line);
+    say(`Metrics   ${metrics.url}`);
     const launch = loaded && (await startOrAttach(launches, loaded, { by: starter(options.as), say }));
     if (loaded) warningLines(loaded, style).forEach(say);
     nextLines(launch, options).forEach(say);
     say('ready');
-    context.answer({ ready: true, launch: launch ?? null, temporal, taskQueue: worker.taskQueue });
-    if (launch === undefined) return;
-    await showLive({ launches, launch, screen, style }, stopping);
-    if (!stopping.aborted) say('The launch has ended; the stack runs on until Ctrl-C');
+    const taskQueue = worker.taskQueue;
+    context.answer({ ready: true, launch: launch ?? null, temporal, taskQueue, metrics: metrics.url });
+    if (launch !== undefined) {
+      await showLive({ launches, launch, screen, style }, stopping);
+      if (!stopping.aborted) say('The launch has ended; the stack runs on until Ctrl-C');
+    }
+    await aborted(stopping);
   } finally {
+    await metrics?.close();
     await connected.close();
   }
 }

@@ -3,30 +3,14 @@ import { readConfig } from '../config';
 import { command } from './command';
 import { accessOptions, withChecksOptions, type ChecksOptions } from './checks-options';
 import { CliError, EXIT } from './failure';
+import { untilInterrupted } from './interrupted';
 
 interface Options extends ChecksOptions {
   alone?: boolean;
   logLevel: string;
 }
 
-/** A Ctrl-C that reaches a whole group of processes comes twice: the second within this is the same one. */
-const SAME_PRESS_MS = 1_000;
-const FORCED = 130;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
-/** Aborted by the first interrupt; a second one, later, ends the process at once. */
-function untilInterrupted(): AbortSignal {
-  const stop = new AbortController();
-  let pressedAt = 0;
-  const onSignal = (): void => {
-    if (stop.signal.aborted && Date.now() - pressedAt > SAME_PRESS_MS) process.exit(FORCED);
-    if (stop.signal.aborted) return;
-    pressedAt = Date.now();
-    stop.abort();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  return stop.signal;
-}
 
 /** What the environment gives, else what runs in the data folder. */
 async function settingsOf(data: string) {
