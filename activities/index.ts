@@ -29,7 +29,7 @@ export const createActivities = (deps: ActivityDeps) =>
       now: deps.now,
       measurements: deps.measurements,
     }),
-    ...createAdmissionActivities({ access: deps.access }),
+    ...createAdmissionActivities({ access: deps.access, env: deps.env }),
     ...createActionActivities({ access: deps.access, env: deps.env, now: deps.now, log: deps.log }),
     ...createNotifyActivities({ outbox: deps.outbox, log: deps.log, now: deps.now }),
     ...createItemActivities(),

@@ -3,7 +3,7 @@ import type { Situation } from '../domain/item-state';
 import type { Notice } from '../domain/notice';
 import type { Action, Calendar, Json } from '../domain/plan';
 import type { ActionResult } from '../domain/go-actions';
-import type { CheckRefusal, PlannedAction, Probe } from '../domain/probes';
+import type { Asked, CheckRefusal } from '../domain/probes';
 import type { Route } from '../domain/routing';
 import type { Standup, StandupAsked } from '../domain/standup';
 
@@ -62,7 +62,7 @@ export interface LaunchActivities {
   /** Looks once. */
   measure(run: CheckRun): Promise<Measurement>;
   /** Which of a plan's checks, and of its actions, this worker would not run. */
-  admitChecks(asked: { probes: Probe[]; actions?: PlannedAction[] }): Promise<CheckRefusal[]>;
+  admitChecks(asked: Asked): Promise<CheckRefusal[]>;
   /** One attempt. What is not seen to be done is an answer too; a rejection says that nobody knows. */
   runAction(run: ActionRun): Promise<ActionResult>;
   notify(delivery: Delivery): Promise<Delivered>;

@@ -233,7 +233,10 @@ export function createLaunches(connected: Connected): Launches {
     list: (options) => list(connected, options),
     tell: async (launch, command) => {
       // What is no plan is refused by the launch.
-      if (command.type === 'amend' && !planProblem(command.plan)) await admit(connected, command.plan);
+      if (command.type === 'amend' && !planProblem(command.plan)) {
+        const running = await ofLaunch(launch, planQuery).catch(() => undefined);
+        await admit(connected, command.plan, running);
+      }
       const handle = workflow.getHandle(launchWorkflowId(launch));
       return tellWorkflow(connected, { handle, whom: launchCalled(launch) }, command);
     },

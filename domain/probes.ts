@@ -12,10 +12,12 @@ export interface Probe {
   check: ProbeCheck;
 }
 
-/** A check, or an action, that a worker would not run, and why: one sentence each, without a full stop. */
+/** What a worker would not do of a plan, and why: one sentence each, without a full stop. */
 export interface CheckRefusal {
-  /** Absent: `criterion` is the place of an action. */
+  /** Absent: `criterion` is the place of an action, or of a channel. */
   item?: string;
+  /** The channel that it could not send by. */
+  channel?: string;
   criterion: string;
   title: string;
   type: string;
@@ -39,6 +41,13 @@ export interface PlannedAction {
   action: Action;
 }
 
+/** The parts of a plan that only a worker can judge. */
+export interface Asked {
+  probes: Probe[];
+  actions?: PlannedAction[];
+  channels?: Plan['channels'];
+}
+
 /** Every action of a plan that reaches the world by itself; telling people is none. */
 export function actionsOf({ onVerdict }: Plan): PlannedAction[] {
   return FOLLOWS.flatMap((follows) =>
@@ -48,4 +57,10 @@ export function actionsOf({ onVerdict }: Plan): PlannedAction[] {
         : []
     )
   );
+}
+
+/** Every channel of a plan that sends by itself: none in a trial, which sends nothing; the log needs nothing. */
+export function channelsOf({ channels, trial }: Plan): Plan['channels'] {
+  const all = Object.entries(channels).filter(([, { type }]) => type !== 'log');
+  return trial ? {} : Object.fromEntries(all);
 }

@@ -114,6 +114,13 @@ function wayBy(directory: Directory, channel: string, person?: Person): Way | un
   }
 }
 
+/** A channel by itself, whomever it tells; undefined where it is none, or says no address where it must. */
+export function channelWay(channels: Plan['channels'], channel: string): Way | undefined {
+  const way = wayBy({ people: [], channels }, channel);
+  const isMail = Object.hasOwn(channels, channel) && channels[channel]?.type === 'email';
+  return way ?? (isMail ? { channel, type: 'email', to: [] } : undefined);
+}
+
 /** Without a channel of their own people with an address are written to, where the plan has a channel for that. */
 function ownChannels({ channels }: Directory, person: Person): string[] {
   if (Array.isArray(person.channels) && person.channels.length > 0) return person.channels;

@@ -6,8 +6,8 @@ import type { AdmissionInput } from './messages';
 const ANSWER_WITHIN = '15 seconds';
 
 /**
- * Asks a worker, before a plan is started, which of its checks and actions it would not run: what they may reach is the
- * worker's decision, and nobody else knows it. A workflow, since that is how one asks any worker of a queue.
+ * Asks a worker, before a plan is started, which of its checks and actions it would not run, and which of its channels it
+ * could not send by: what they may reach is the worker's decision, and nobody else knows it. A workflow, since that is how one asks any worker of a queue.
  */
 export async function admissionWorkflow(input: AdmissionInput): Promise<CheckRefusal[]> {
   const probes: unknown = input?.probes;

@@ -6,7 +6,7 @@ import type { ItemPlan, ItemReport, ItemState, LaunchEnd, Situation } from '../d
 import type { LaunchState, Verdict } from '../domain/launch-state';
 import type { LookedAt } from '../domain/looked';
 import type { Plan } from '../domain/plan';
-import type { PlannedAction, Probe } from '../domain/probes';
+import type { Asked } from '../domain/probes';
 import type { Standup, StandupAsked } from '../domain/standup';
 import type { StandupSituation } from '../domain/standup-times';
 import type { RunState } from './run-state';
@@ -54,11 +54,8 @@ export function admissionWorkflowId(plan: string, question: string): string {
   return `admission:${plan}:${question}`;
 }
 
-/** A plan's checks and actions, before it is started. */
-export interface AdmissionInput {
-  probes: Probe[];
-  actions?: PlannedAction[];
-}
+/** What a worker is asked of a plan, before it is started. */
+export type AdmissionInput = Asked;
 
 export interface LaunchInput {
   plan: Plan;

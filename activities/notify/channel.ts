@@ -36,6 +36,12 @@ export interface ChannelContext extends ChannelDeps {
 
 export interface Channel<Type extends Way['type']> {
   /**
+   * Whether it could send as this worker is, as far as that can be told without touching the world.
+   * @throws NotAccepted
+   */
+  prepare(way: Way & { type: Type }, context: Pick<ChannelDeps, 'access' | 'env'>): void;
+
+  /**
    * Sends one message, safe to repeat with the same key: whoever receives it gets the key with it. Ends promptly when
    * `signal` is aborted.
    * @throws NotAccepted

@@ -72,7 +72,7 @@ interface Server {
   redact: (text: string) => string;
 }
 
-function serverOf(context: ChannelContext): Server {
+function serverOf(context: Pick<ChannelContext, 'access' | 'env'>): Server {
   const { mail } = context.access;
   if (!mail) throw new NotAccepted("this worker has no mail server (`mail` in the worker's configuration)", false);
   const url = mailAddress(mail.url, context);
@@ -81,7 +81,7 @@ function serverOf(context: ChannelContext): Server {
   return { url: url.href, from: mail.from, redact: redactor(words) };
 }
 
-function mailAddress(setting: Setting, context: ChannelContext): URL {
+function mailAddress(setting: Setting, context: Pick<ChannelContext, 'env'>): URL {
   try {
     const given = settingOf(setting, context);
     if (URL.canParse(given) && /^smtps?:$/.test(new URL(given).protocol)) return new URL(given);
@@ -94,6 +94,9 @@ function mailAddress(setting: Setting, context: ChannelContext): URL {
 
 /** Mail by the worker's mail server, as HTML and text. */
 export const email: Channel<'email'> = {
+  prepare(_way, context) {
+    serverOf(context);
+  },
   async send(message, { to }, context) {
     const { url, from, redact } = serverOf(context);
     const limits = { connectionTimeout: STEP_WITHIN, greetingTimeout: STEP_WITHIN, socketTimeout: STEP_WITHIN };

@@ -12,6 +12,8 @@ const AGAIN: ReadonlySet<number> = new Set([408, 425, 429]);
 /** A pause that is longer is taken for this one: nobody can silence a launch for days. */
 const LONGEST_PAUSE = 3_600 * SECOND;
 
+type Worker = Pick<ChannelContext, 'access' | 'env'>;
+
 interface Address {
   url: URL;
   /** As it may be shown. */
@@ -20,7 +22,7 @@ interface Address {
 }
 
 /** @throws NotAccepted: what the worker may allow or have later is worth another attempt */
-export function secretOf(ref: SecretRef, context: ChannelContext): string {
+export function secretOf(ref: SecretRef, context: Worker): string {
   if (typeof ref === 'string') return ref;
   try {
     return fromEnvironment(ref.env, context);
@@ -30,7 +32,8 @@ export function secretOf(ref: SecretRef, context: ChannelContext): string {
   }
 }
 
-function addressOf(ref: SecretRef, context: ChannelContext): Address {
+/** An address that this worker may ask, as far as its name tells. @throws NotAccepted */
+export function addressOf(ref: SecretRef, context: Worker): Address {
   const value = secretOf(ref, context);
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
@@ -41,6 +44,8 @@ function addressOf(ref: SecretRef, context: ChannelContext): Address {
   const shown = typeof ref === 'string' ? url.origin : `$${ref.env}`;
   const secrets = typeof ref === 'string' ? [] : [value, url.hostname];
   const redact = redactor([...secrets, ...secretsOfAddress(url).filter((each) => each !== url.host)]);
+  const refused = hostRefused(context.access, url.hostname);
+  if (refused) throw new NotAccepted(`${shown}: ${redact(refused)}`, false);
   return { url, shown, redact };
 }
 
@@ -62,8 +67,6 @@ export async function postJson(
   context: ChannelContext
 ): Promise<void> {
   const { url, shown, redact } = addressOf(ref, context);
-  const refused = hostRefused(context.access, url.hostname);
-  if (refused) throw new NotAccepted(`${shown}: ${redact(refused)}`, false);
   const sent = {
     'user-agent': 'launch-director',
     'content-type': 'application/json',

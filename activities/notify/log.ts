@@ -8,6 +8,7 @@ export function logged(key: string, { launch, notice, people }: Told) {
 
 /** Writes notices as lines of the worker's log, where they are always to be found. */
 export const log: Channel<'log'> = {
+  prepare() {},
   async send({ key, told }, _way, context) {
     for (const each of told) context.log.info(logged(key, each), 'Notice');
   },

@@ -1,7 +1,8 @@
 /** The ways by which a notice reaches somebody. */
 import type { Outgoing } from '../../domain/notice';
-import type { Way } from '../../domain/routing';
-import type { ChannelContext, Message, Told } from './channel';
+import type { Plan } from '../../domain/plan';
+import { channelWay, type Way } from '../../domain/routing';
+import { NotAccepted, type ChannelContext, type ChannelDeps, type Message, type Told } from './channel';
 import { email } from './email';
 import { log } from './log';
 import { slack } from './slack';
@@ -29,5 +30,34 @@ export async function sendBy(way: Way, message: Message, context: ChannelContext
       return await webhook.send(message, way, context);
     case 'email':
       return await email.send(message, way, context);
+  }
+}
+
+function prepare(way: Way, context: Pick<ChannelDeps, 'access' | 'env'>): void {
+  switch (way.type) {
+    case 'log':
+      return log.prepare(way, context);
+    case 'slack':
+      return slack.prepare(way, context);
+    case 'webhook':
+      return webhook.prepare(way, context);
+    case 'email':
+      return email.prepare(way, context);
+  }
+}
+
+/** Why this worker, as it is, could not send by a channel of a plan, before it touches the world; empty: it could. */
+export function channelRefusals(
+  [id, channels]: [id: string, channels: Plan['channels']],
+  context: Pick<ChannelDeps, 'access' | 'env'>
+): string[] {
+  const way = channelWay(channels, id);
+  if (!way) return ['it is no channel that this worker knows: slack, email, webhook or log'];
+  try {
+    prepare(way, context);
+    return [];
+  } catch (error) {
+    if (error instanceof NotAccepted) return [error.message];
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/plan';
 import type { Channel, Message, Told } from './channel';
-import { postJson } from './http-post';
+import { addressOf, postJson } from './http-post';
 import { cut, line, lines, originOf, subjectOf } from './words';
 
 /** What Slack takes: letters of a header and of a section. */
@@ -69,6 +69,9 @@ export function slackPayload(message: Message): Json {
 
 /** An incoming webhook of Slack. It has no place for a key: the log and `launch outbox` tell what was sent twice. */
 export const slack: Channel<'slack'> = {
+  prepare({ url }, context) {
+    addressOf(url, context);
+  },
   async send(message, { url }, context) {
     await postJson(url, { body: JSON.stringify(slackPayload(message)) }, context);
   },

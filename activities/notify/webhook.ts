@@ -1,7 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import type { Json } from '../../domain/plan';
-import { NotAccepted, type Channel, type Message, type Told } from './channel';
-import { postJson, secretOf } from './http-post';
+import type { SecretRef } from '../../domain/routing';
+import { NotAccepted, type Channel, type ChannelDeps, type Message, type Told } from './channel';
+import { addressOf, postJson, secretOf } from './http-post';
 
 const WEBHOOK_KEY = /^(whsec_)?[A-Za-z0-9+/]{16,}={0,2}$/;
 
@@ -26,15 +27,19 @@ export function webhookPayload({ told }: Message, now: number): Json {
     : { type: 'launch.notices', timestamp, data: { notices: told.map(noticeData) } };
 }
 
-function signed(key: string, { id, at, body }: { id: string; at: Date; body: string }): string {
-  // A key that is no key would sign with something else than whoever verifies has.
-  if (!WEBHOOK_KEY.test(key))
-    throw new NotAccepted('the secret is not a key of Standard Webhooks (whsec_ and base64)', false);
-  return new Webhook(key).sign(id, at, body);
+/** @throws NotAccepted also of a key that is none: it would sign with something else than whoever verifies has */
+function keyOf(secret: SecretRef, context: Pick<ChannelDeps, 'access' | 'env'>): string {
+  const key = secretOf(secret, context);
+  if (WEBHOOK_KEY.test(key)) return key;
+  throw new NotAccepted('the secret is not a key of Standard Webhooks (whsec_ and base64)', false);
 }
 
 /** An HTTP POST by Standard Webhooks (https://www.standardwebhooks.com): `webhook-id` is the message's key. */
 export const webhook: Channel<'webhook'> = {
+  prepare({ url, secret }, context) {
+    addressOf(url, context);
+    if (secret !== undefined) keyOf(secret, context);
+  },
   async send(message, { url, secret }, context) {
     const at = new Date(context.now());
     const id = webhookId(message.key);
@@ -43,7 +48,7 @@ export const webhook: Channel<'webhook'> = {
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
     };
-    if (secret !== undefined) headers['webhook-signature'] = signed(secretOf(secret, context), { id, at, body });
+    if (secret !== undefined) headers['webhook-signature'] = new Webhook(keyOf(secret, context)).sign(id, at, body);
     await postJson(url, { body, headers }, context);
   },
 };

@@ -196,7 +196,7 @@ test.each<[string, { action: Action; more: Partial<Access>; why: string }]>([
   '%s that the worker does not allow is refused before a start and at the attempt',
   async (_, { action, more, why }) => {
     const access = localAccess(folder, more);
-    const { admitChecks } = createAdmissionActivities({ access });
+    const { admitChecks } = createAdmissionActivities({ access, env: () => undefined });
     const refused = await admitChecks({ probes: [], actions: [{ place: 'onVerdict.go 1', title: 'it', action }] });
     expect(refused).toMatchObject([{ criterion: 'onVerdict.go 1', reasons: [expect.stringContaining(why)] }]);
     expect(await run(action, { access })).toMatchObject({ outcome: 'failed', seen: expect.stringContaining(why) });

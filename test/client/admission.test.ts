@@ -14,6 +14,7 @@ import { fakeActivities, FakeWorld, testBundle } from '../support/workflows';
 
 /** A worker that allows public addresses, the files of its folder, and one variable. */
 const access = { ...publicAccess(__dirname), env: ['TOKEN'] };
+const variables: { [name: string]: string } = {};
 const QUEUE = 'admission';
 
 let env: TestWorkflowEnvironment;
@@ -28,7 +29,10 @@ beforeAll(async () => {
     connection: env.nativeConnection,
     namespace: 'default',
     taskQueue: QUEUE,
-    activities: { ...fakeActivities(new FakeWorld(), env), ...createAdmissionActivities({ access }) },
+    activities: {
+      ...fakeActivities(new FakeWorld(), env),
+      ...createAdmissionActivities({ access, env: (name) => variables[name] }),
+    },
     bundle: await testBundle(),
     stickyTimeout: '1 second',
   });
@@ -115,6 +119,41 @@ test('an amendment that asks for more is refused, and the launch goes on as it w
   const board = await until('the board', () => launches.board(launch).catch(() => undefined));
   expect(board).toMatchObject({ revision: 1 });
   await env.client.workflow.getHandle(launchWorkflowId(launch)).terminate();
+});
+
+const slack = { type: 'slack', url: { env: 'TOKEN' } };
+
+test('a channel that could not send is refused; set right, or in a trial, the plan is started', async () => {
+  const plan: Plan = {
+    ...planWith('mute', [human('said', ['dev'])]),
+    channels: { chat: slack, mail: { type: 'email' }, audit: { type: 'log' } },
+  };
+  const error = await launches.start({ plan, by: 'ana' }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: 'CHECKS_REFUSED',
+    message: expect.stringContaining('could not send by 2 channels of this plan; nothing was started') as string,
+    details: {
+      refusals: [
+        { channel: 'chat', criterion: 'channels.chat', reasons: [expect.stringContaining('TOKEN is not set')] },
+        { channel: 'mail', criterion: 'channels.mail', reasons: [expect.stringContaining('no mail server')] },
+      ],
+    },
+  });
+  expect(await exists('mute')).toBe(false);
+  const trial = await launches.start({ plan: { ...plan, id: 'rehearsed', trial: true }, by: 'ana' });
+  variables['TOKEN'] = 'https://hooks.example.com/services/T';
+  const { launch } = await launches.start({ plan: { ...plan, channels: { chat: slack } }, by: 'ana' });
+  delete variables['TOKEN'];
+  // What is told by a channel that has broken meanwhile is no reason against an amendment that leaves it alone.
+  const amended: Plan = { ...plan, id: launch, title: 'Other', channels: { chat: slack } };
+  const amend = { type: 'amend', by: 'ana', reason: 'title' } as const;
+  await launches.tell(launch, { ...amend, plan: amended });
+  const more = { ...amended, channels: { chat: slack, other: slack } };
+  await expect(launches.tell(launch, { ...amend, plan: more })).rejects.toMatchObject({
+    code: 'CHECKS_REFUSED',
+    details: { refusals: [{ channel: 'other' }] },
+  });
+  for (const id of [trial.launch, launch]) await env.client.workflow.getHandle(launchWorkflowId(id)).terminate();
 });
 
 test('where no worker answers a plan with checks is not started, one without is', async () => {
