@@ -32,6 +32,7 @@ function signOf(state: string, style: Style): Sign {
     case 'done':
       return { shape: '✓', paint: style.green };
     case 'waived':
+    case 'skipped':
       return { shape: '≈', paint: style.yellow };
     case 'unmet':
     case 'failed':

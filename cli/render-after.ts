@@ -18,7 +18,7 @@ export function addActions(page: Page, { actions, timezone }: Board): void {
     ];
     const row = { name: `${VERDICTS[follows]} ${number}`, title, note: notes.join(', ') };
     // What went wrong is read to its end.
-    if (state === 'failed' || state === 'unknown') page.fullRow(state, row);
+    if (state === 'failed' || state === 'unknown' || state === 'skipped') page.fullRow(state, row);
     else page.row(state, row);
   }
 }

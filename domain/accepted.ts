@@ -44,7 +44,9 @@ export function launchAnswer(state: LaunchState, given: LaunchCommand): string {
     case 'amend':
       return `${plan.id} runs revision ${plan.revision}`;
     case 'retryActions':
-      return `${plan.id} goes on with what follows GO, at the action that failed`;
+      return command.skip === undefined
+        ? `${plan.id} goes on with what follows GO, at the action that failed`
+        : `action ${command.skip} of GO is skipped, which is kept with its reason; ${plan.id} goes on behind it`;
     case 'cancel':
       return state.verdict?.value === 'GO' ? `${plan.id} is over; its verdict stays GO` : `${plan.id} is cancelled`;
   }

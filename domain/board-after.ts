@@ -19,7 +19,7 @@ export interface BoardAction {
   title: string;
   kind: 'webhook' | 'command' | 'notify';
   /** `planned`: its verdict was not given yet. */
-  state: ActionOutcome | 'planned' | 'waiting' | 'under-way';
+  state: ActionOutcome | 'planned' | 'waiting' | 'under-way' | 'skipped';
   attempts: number;
   at: string | null;
   seen: string | null;
@@ -43,9 +43,16 @@ export interface BoardPostLaunch {
   }>;
 }
 
-function stateOf({ result, begunAt }: ActionState, given: boolean): BoardAction['state'] {
+function stateOf({ result, begunAt, skipped }: ActionState, given: boolean): BoardAction['state'] {
   if (!given) return 'planned';
+  if (skipped) return 'skipped';
   return result?.outcome ?? (begunAt === undefined ? 'waiting' : 'under-way');
+}
+
+/** What came of it, and of one that was skipped who did that, and why. */
+function seenOf({ result, skipped }: ActionState): string | null {
+  if (!skipped) return result?.seen ?? null;
+  return `skipped by ${skipped.by}: ${skipped.reason}${result ? ` (${result.outcome}: ${result.seen})` : ''}`;
 }
 
 /** Of each verdict those that follow it, or would. */
@@ -54,8 +61,8 @@ export function boardActions({ plan, followUps }: LaunchState): BoardAction[] {
     const given = followUps?.[follows]?.actions;
     const all = given ?? plan.onVerdict[follows].map((action): ActionState => ({ action, attempts: 0 }));
     return all.map((each, index): BoardAction => {
-      const { action, attempts, result, begunAt } = each;
-      const at = result?.at ?? begunAt;
+      const { action, attempts, result, begunAt, skipped } = each;
+      const at = skipped?.at ?? result?.at ?? begunAt;
       return {
         follows,
         number: index + 1,
@@ -64,7 +71,7 @@ export function boardActions({ plan, followUps }: LaunchState): BoardAction[] {
         state: stateOf(each, given !== undefined),
         attempts,
         at: at === undefined ? null : isoText(at),
-        seen: result?.seen ?? null,
+        seen: seenOf(each),
       };
     });
   });
@@ -94,7 +101,7 @@ function retryNeed(state: LaunchState, now: number): Need[] {
   if (state.phase !== 'launch-failed' || !failed) return [];
   const people = eligible(state.plan.people, state.plan.launch.authority.by, now);
   const how = failed.result?.outcome === 'unknown' ? 'may have been done or not' : 'failed';
-  const action = `try again what follows GO: ${actionTitle(failed.action)} ${how} (${failed.result?.seen}); or cancel the launch`;
+  const action = `try again what follows GO: ${actionTitle(failed.action)} ${how} (${failed.result?.seen}); or skip it (--skip ${failed.n + 1} --reason TEXT), or cancel the launch`;
   return [{ who: anyOf(people), action, ref: state.plan.id, command: retryLine(state, people[0]) ?? null }];
 }
 

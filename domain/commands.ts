@@ -46,7 +46,8 @@ export interface LaunchCommands {
   };
   reviewBlocker: Said & { report: string; accept: boolean; gate?: GateName; reason?: string; owners?: string[] };
   amend: Said & { plan: Plan; reason: string };
-  retryActions: Said;
+  /** `skip`: the number of the action that failed, to go on behind it; that needs a reason. */
+  retryActions: Said & { skip?: number; reason?: string };
   cancel: Said & { reason: string };
 }
 
@@ -96,6 +97,7 @@ type Field =
   | 'string?'
   | 'number'
   | 'number?'
+  | 'count?'
   | 'boolean'
   | 'strings'
   | 'strings?'
@@ -141,7 +143,7 @@ const SHAPES: { [name in ItemCommandName | LaunchCommandName]: { [field: string]
   },
   reviewBlocker: { report: 'string', accept: 'boolean', gate: GATE, reason: 'string?', owners: 'strings?' },
   amend: { plan: 'object', reason: 'string' },
-  retryActions: {},
+  retryActions: { skip: 'count?', reason: 'string?' },
   cancel: { reason: 'string' },
 };
 
@@ -163,7 +165,7 @@ const MEANINGS: { [name in ItemCommandName | LaunchCommandName]: string } = {
   reportBlocker: 'Report what nobody has planned; until it is reviewed the launch cannot be GO.',
   reviewBlocker: 'Accept a reported blocker as an item, or reject it.',
   amend: 'Put a new revision of the plan in place.',
-  retryActions: 'After GO: try the action again that failed, and go on from there.',
+  retryActions: 'After GO: try the action again that failed, or skip it by its number, and go on from there.',
   cancel: 'End the launch for good.',
 };
 
@@ -191,6 +193,8 @@ function problem(field: Field, value: unknown): string | undefined {
         : `a text of 1 to ${LONGEST_TEXT} characters`;
     case 'number':
       return isInstant(value) ? undefined : 'an instant in epoch milliseconds, before the year 10000';
+    case 'count':
+      return Number.isSafeInteger(value) && (value as number) >= 1 ? undefined : 'a number from 1 on';
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false';
     case 'strings':

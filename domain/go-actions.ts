@@ -26,6 +26,8 @@ export interface ActionState {
   begunAt?: number;
   /** Of the last attempt; absent while it is under way. */
   result?: ActionResult & { at: number };
+  /** A person has taken it on themselves: GO goes on behind it. */
+  skipped?: { by: string; at: number; reason: string };
 }
 
 /** What follows one verdict; `at` is the verdict's instant. */
@@ -83,15 +85,20 @@ export function withFollowUp(state: LaunchState, { value, at }: RecordedVerdict)
   return actions.length === 0 ? state.followUps : { ...state.followUps, [follows]: { at, actions } };
 }
 
+/** Whether GO is through with an action: it was seen to be done, or a person has skipped it. */
+function isPast({ result, skipped }: ActionState): boolean {
+  return result?.outcome === 'done' || skipped !== undefined;
+}
+
 /** Whether nothing of GO is left to do. */
 export function isCarriedOut({ followUps }: LaunchState): boolean {
-  return followUps?.go?.actions.every(({ result }) => result?.outcome === 'done') ?? true;
+  return followUps?.go?.actions.every(isPast) ?? true;
 }
 
 /** The action of GO that nobody has seen done, and that stops the rest. */
 export function failedAction({ followUps }: LaunchState): (ActionState & { n: number }) | undefined {
   const actions = followUps?.go?.actions ?? [];
-  const n = actions.findIndex(({ result }) => result !== undefined && result.outcome !== 'done');
+  const n = actions.findIndex((action) => action.result !== undefined && !isPast(action));
   return n === -1 ? undefined : { ...actions[n]!, n };
 }
 
@@ -100,7 +107,7 @@ function dueOf({ followUps, ended }: LaunchState, follows: Follows): DueAction[]
   const followUp = followUps?.[follows];
   // A launch that was ended by a person does nothing more of its GO.
   if (!followUp || (ended && follows !== 'noGo')) return [];
-  const n = followUp.actions.findIndex(({ result }) => !result || (follows === 'go' && result.outcome !== 'done'));
+  const n = followUp.actions.findIndex((each) => !each.result || (follows === 'go' && !isPast(each)));
   const next = followUp.actions[n];
   if (!next || next.begunAt !== undefined) return [];
   const { action, attempts } = next;
@@ -179,7 +186,7 @@ function alarm(state: LaunchState, due: DueAction, { outcome, seen, at }: Action
   const left = (state.followUps?.[due.follows]?.actions.length ?? 0) - due.n - 1;
   const after = left === 0 ? 'It was the last one.' : `${left} after it ${left === 1 ? 'waits' : 'wait'}.`;
   const what = isGo
-    ? `${after} The launch waits until somebody tries it again, or cancels it.`
+    ? `${after} The launch waits until somebody tries it again, skips it (--skip ${due.n + 1} --reason TEXT), or cancels it.`
     : 'Nothing waits for it.';
   const [boss] = eligible(people, launch.authority.by, at);
   return {
@@ -243,12 +250,23 @@ export function actionEnded(state: LaunchState, fact: ActionRef & ActionResult &
   return stops ? { ...next, phase: 'launch-failed' } : next;
 }
 
-/** GO goes on at the action that stopped it. */
-export function actionsRetried(state: LaunchState): LaunchState {
+/** What is kept of a skip: who took the action on themselves, and why. */
+export interface Skip {
+  by: string;
+  at: number;
+  /** Its number, from 1. */
+  skip?: number;
+  reason?: string;
+}
+
+/** GO goes on at the action that stopped it, or behind it. Another one than that is neither tried nor skipped. */
+export function actionsRetried(state: LaunchState, { by, at, skip, reason = '' }: Skip): LaunchState {
   const failed = failedAction(state);
   const go = state.followUps?.go;
   if (state.phase !== 'launch-failed' || !failed || !go) return state;
+  if (skip !== undefined && skip !== failed.n + 1) return state;
   const again = changed(state, { follows: 'go', verdictAt: go.at, n: failed.n, attempt: failed.attempts }, (action) => {
+    if (skip !== undefined) return { ...action, skipped: { by, at, reason } };
     const { begunAt: _begunAt, result: _result, ...left } = action;
     return left;
   });

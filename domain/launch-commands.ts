@@ -1,6 +1,7 @@
 import type { LaunchCommand } from './commands';
 import { digestOf } from './digest';
 import type { ItemReport } from './item-state';
+import { actionTitle, failedAction } from './go-actions';
 import { findItem, indexOf, reportOn } from './item-view';
 import type { LaunchFact } from './launch';
 import type { LaunchState, ReportedBlocker, SignOff } from './launch-state';
@@ -142,14 +143,37 @@ function refuseByCommand(state: LaunchState, command: LaunchCommand, now: number
   }
 }
 
-function refuseRetry(state: LaunchState, command: LaunchCommand, now: number): Refusal | undefined {
+function refuseRetry(
+  state: LaunchState,
+  command: LaunchCommand & { type: 'retryActions' },
+  now: number
+): Refusal | undefined {
   const stranger = refuseUnlessAuthority(state, command, now);
   if (stranger) return stranger;
-  if (state.phase === 'launch-failed') return undefined;
-  return refusal(
-    'NOTHING_TO_RETRY',
-    `the launch is ${state.phase}; only an action of GO that failed can be tried again`
-  );
+  const failed = failedAction(state);
+  if (state.phase !== 'launch-failed' || !failed) {
+    return refusal(
+      'NOTHING_TO_RETRY',
+      `the launch is ${state.phase}; only an action of GO that failed can be tried again`
+    );
+  }
+  return refuseSkip(command, { number: failed.n + 1, title: actionTitle(failed.action) });
+}
+
+/** Only what stopped GO is skipped, and not without a word: somebody else has to do it, or to know that nobody will. */
+function refuseSkip(
+  { skip, reason }: LaunchCommand & { type: 'retryActions' },
+  failed: { number: number; title: string }
+): Refusal | undefined {
+  if (skip === undefined) return undefined;
+  if (skip !== failed.number)
+    return refusal(
+      'BAD_INPUT',
+      `only ${failed.number} (${failed.title}), which stopped GO, can be skipped; not ${skip}`
+    );
+  return reason === undefined
+    ? refusal('BAD_INPUT', 'skipping an action needs a reason; it is kept with the action')
+    : undefined;
 }
 
 /** What is still heard once GO was given. */
@@ -336,7 +360,7 @@ export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: numbe
     case 'amend':
       return amendFacts(state, command, at);
     case 'retryActions':
-      return [{ type: 'actionsRetried', at, by }];
+      return [{ type: 'actionsRetried', at, by, skip: command.skip, reason: command.reason }];
     case 'cancel': {
       const reason = `${by}: ${command.reason}`;
       const notice = everyoneTold(state, { key: 'off', subject: 'the launch is cancelled', text: reason });

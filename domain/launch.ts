@@ -35,7 +35,7 @@ export type LaunchFact = { at: number } & (
   | { type: 'decided'; verdict: RecordedVerdict; notice: Notice }
   | ({ type: 'actionBegun' } & ActionRef)
   | ({ type: 'actionEnded'; notice?: Notice } & ActionRef & ActionResult)
-  | { type: 'actionsRetried'; by: string }
+  | { type: 'actionsRetried'; by: string; skip?: number; reason?: string }
   | { type: 'launched' }
   | { type: 'postLaunchFell'; criterion: string; notice: Notice }
   | { type: 'postLaunchRose'; criterion: string; notice: Notice }
@@ -193,7 +193,7 @@ function change(state: LaunchState, fact: LaunchFact): LaunchState {
     case 'actionEnded':
       return actionEnded(state, fact);
     case 'actionsRetried':
-      return actionsRetried(state);
+      return actionsRetried(state, fact);
     case 'launched':
       return isGone(state) && isCarriedOut(state) ? { ...state, phase: 'launched' } : state;
     case 'postLaunchFell':

@@ -51,6 +51,14 @@ test('a failure is the first thing that is read, with the line to type and the s
   );
 });
 
+test('what was skipped says so, by whom and why', () => {
+  const { run, board, shown } = launched('unknown');
+  run.advance(T);
+  run.act({ type: 'retryActions', by: 'ana', skip: 2, reason: 'opened by hand' });
+  expect(verdictSentence(board())).toMatchObject({ value: 'GO', head: 'GO' });
+  expect(shown()).toMatch(/≈ skipped +GO 2 Open the shop[^]*skipped by ana: opened by hand \(unknown: unknown\)/);
+});
+
 test('launched: until when it is watched, and what fails there', () => {
   const { run, board } = launched('done', 'failed');
   const before = board();

@@ -81,6 +81,39 @@ test('a person of the authority, and nobody else, tries again, as often as it ta
   expect(notices(found, ':act_').map(({ key }) => key.split(':').at(-1))).toEqual(['1', '2']);
 });
 
+test('what stopped GO can be skipped by a person, with a reason that is kept; nothing else can', () => {
+  const found = gone(planned({ go: [call('a'), call('b'), call('c')] }), (title) =>
+    title === 'b' ? 'unknown' : 'done'
+  );
+  const { run, acted } = found;
+  const skip = (more: object) => run.act({ type: 'retryActions', by: 'ana', ...more });
+  expect(skip({ skip: 2 })).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('needs a reason') });
+  expect(skip({ skip: 3, reason: 'r' })).toEqual({
+    code: 'BAD_INPUT',
+    message: 'only 2 (b), which stopped GO, can be skipped; not 3',
+  });
+  expect(skip({ by: 'dev', skip: 2, reason: 'r' })?.code).toBe('NOT_ALLOWED');
+  expect(phase(found)).toBe('launch-failed');
+  expect(skip({ skip: 2, reason: 'opened by hand' })).toBeUndefined();
+  expect([acted, phase(found), verdict(found)]).toEqual([['a', 'b', 'c'], 'launched', 'GO']);
+  expect(boardOf(run.world.launch, T).actions[1]).toMatchObject({
+    state: 'skipped',
+    attempts: 1,
+    seen: 'skipped by ana: opened by hand (unknown: unknown)',
+  });
+});
+
+test('one that fails after another was skipped stops GO again; the last one skipped ends it', () => {
+  const found = gone(planned({ go: [call('a'), call('b')] }), () => 'failed');
+  const { run, acted } = found;
+  run.act({ type: 'retryActions', by: 'ana', skip: 1, reason: 'r' });
+  expect([acted, phase(found)]).toEqual([['a', 'b'], 'launch-failed']);
+  expect(run.act({ type: 'retryActions', by: 'ana', skip: 1, reason: 'r' })?.code).toBe('BAD_INPUT');
+  run.act({ type: 'retryActions', by: 'ana', skip: 2, reason: 'r' });
+  expect([acted.length, run.world.launch.ended?.how]).toEqual([2, 'launched']);
+  expect(notices(found, ':act_')).toHaveLength(2);
+});
+
 test('nothing is tried again where nothing has failed', () => {
   const before = new Rehearsal(planned({ go: [call('a')] }), NOON);
   expect(before.act({ type: 'retryActions', by: 'ana' })?.code).toBe('NOTHING_TO_RETRY');
@@ -163,10 +196,10 @@ test('each DELAY is followed anew, what fails there stops nothing, and NO_GO is 
   run.act({ type: 'reschedule', by: 'ana', at: T + 2 * HOUR, reason: 'r' });
   run.advance(T + 2 * HOUR);
   expect(acted).toEqual(['page', 'chat', 'page', 'chat']);
-  run.advance(T + 6 * HOUR);
+  run.advance(T + 8 * HOUR);
   expect(acted.slice(4)).toEqual(['close']);
   expect(run.world.launch).toMatchObject({ phase: 'stopped', verdict: { value: 'NO_GO' } });
-  expect(nextLaunchStep(run.world.launch, T + 7 * HOUR)).toEqual({ do: 'finish' });
+  expect(nextLaunchStep(run.world.launch, T + 9 * HOUR)).toEqual({ do: 'finish' });
 });
 
 describe('the watch after GO', () => {

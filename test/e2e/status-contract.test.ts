@@ -131,7 +131,7 @@ const boardSchema = z.strictObject({
       number: z.int().positive(),
       title: z.string(),
       kind: z.enum(['webhook', 'command', 'notify']),
-      state: z.enum(['planned', 'waiting', 'under-way', 'done', 'failed', 'unknown']),
+      state: z.enum(['planned', 'waiting', 'under-way', 'done', 'failed', 'unknown', 'skipped']),
       attempts: z.int().nonnegative(),
       at: instant.nullable(),
       seen: z.string().nullable(),

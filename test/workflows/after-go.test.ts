@@ -51,10 +51,10 @@ test('what follows GO is carried out in order, each once, recorded, and then it 
   );
 });
 
-test('one that fails stops the rest and alarms; a person tries it again, and it is launched', async () => {
+test('one that fails stops the rest and alarms; tried again, or skipped, by a person it goes on, and it is launched', async () => {
   const world = new FakeWorld();
-  world.act = ({ action }) => ({
-    outcome: action.title === 'two' && world.acted.length < 3 ? 'failed' : 'done',
+  world.act = ({ action: { title } }) => ({
+    outcome: (title === 'two' && world.acted.length < 3) || title === 'three' ? 'failed' : 'done',
     seen: 'answered 503',
   });
   await skippingLaunch(
@@ -77,11 +77,15 @@ test('one that fails stops the rest and alarms; a person tries it again, and it 
       await launch.env.sleep(HOUR);
       expect(world.acted).toHaveLength(2);
       expect(await launch.tell('retryActions', { by: 'carl' })).toMatchObject({ status: 'launching' });
+      await until('three has failed', async () => (await launch.board()).actions[2]?.state === 'failed');
+      await launch.handle.signal('retryActions', { by: 'carl', skip: 3, reason: 'done by hand' });
       expect(await launch.handle.result()).toMatchObject({ how: 'launched', verdict: 'GO' });
       expect(world.acted.map(({ action }) => action.title)).toEqual(['one', 'two', 'two', 'three']);
       const [, first, second] = world.acted.map(({ key }) => key);
       expect(second).toBe(first);
       expect(new Set(world.acted.map(({ key }) => key)).size).toBe(3);
+      const [, retried] = factsOf(world, 'actionsRetried');
+      expect(retried?.body).toMatchObject({ by: 'carl', skip: 3, reason: 'done by hand' });
     },
     world
   );
