@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowClient } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
@@ -13,6 +14,7 @@ import { countInRow, endsWait } from '../../domain/criterion';
 import type { ActionResult } from '../../domain/go-actions';
 import type { FactBatch, Recorded } from '../../domain/ledger';
 import type { Plan } from '../../domain/plan';
+import { MINUTE } from '../../domain/units';
 import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from '../../worker/bundle';
 import { createWorker } from '../../worker/create-worker';
 import type { launchWorkflow } from '../../workflows';
@@ -215,15 +217,35 @@ async function returnLocks({ env, handle, client }: TestLaunch): Promise<void> {
   }
 }
 
+/** Real ms. */
+const SKIPS_WITHIN = 5_000;
+
+/**
+ * Lets the clock run for so many ms. The server also keeps the lock of some activities that are cancelled between two
+ * attempts, as those of a final poll are: where its clock then only walks, that lock is given back.
+ */
+async function skip(env: TestWorkflowEnvironment, ms: number): Promise<void> {
+  let there = false;
+  const slept = env.sleep(ms).finally(() => (there = true));
+  while (!there) {
+    const before = await env.currentTimeMs();
+    await Promise.race([slept, delay(SKIPS_WITHIN, undefined, { ref: false })]);
+    if (there) break;
+    const passed = (await env.currentTimeMs()) - before;
+    if (passed < 2 * SKIPS_WITHIN) await env.connection.testService?.unlockTimeSkipping({});
+  }
+  await slept;
+}
+
 async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) => Promise<void>): Promise<void> {
   const { env } = launch;
-  const sleepUntil = async (at: number) => env.sleep(Math.max(1, at - (await env.currentTimeMs())));
+  const sleepUntil = async (at: number) => skip(env, Math.max(1, at - (await env.currentTimeMs())));
   const signAll = async () => {
     await launch.tell('signOff', { by: 'ana', answer: 'yes' });
     await launch.tell('signOff', { by: 'carl', answer: 'yes' });
   };
   const goesByItself = async () => {
-    await env.sleep('2 minutes');
+    await skip(env, 2 * MINUTE);
     const { launchAt } = await launch.board();
     await sleepUntil(Date.parse(launchAt));
     return launch.handle.result();
@@ -238,7 +260,6 @@ async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) =>
   await returnLocks(launch);
 }
 
-const SKIPS_WITHIN = 5_000;
 /** Of temporal.api.enums.v1.WorkflowTaskFailedCause. */
 const UNHANDLED_COMMAND = 1;
 
@@ -261,14 +282,22 @@ async function stillSkips(env: TestWorkflowEnvironment): Promise<boolean> {
 
 /**
  * One time-skipping server for a test file; the function it gives runs one launch on it, from the plan for the server's
- * now. A launch whose test failed, or after which the clock is stuck, takes its server with it.
+ * now. A launch whose test failed, or after which the clock is stuck, takes its server with it. `from` is where a fresh
+ * server's clock is to stand, seen from its own now (epoch ms); it goes only ahead.
  */
-export function useSkippingServer() {
+export function useSkippingServer(from: (now: number) => number = (now) => now) {
   let running: TestWorkflowEnvironment | undefined;
   const end = async () => {
     const env = running;
     running = undefined;
     await env?.teardown();
+  };
+  const begin = async () => {
+    const env = await timeSkippingServer();
+    const now = await env.currentTimeMs();
+    const ahead = from(now) - now;
+    if (ahead > 0) await env.sleep(ahead);
+    return env;
   };
   afterAll(end);
   return async (
@@ -276,7 +305,7 @@ export function useSkippingServer() {
     work: (launch: SkippingLaunch) => Promise<void>,
     world = new FakeWorld()
   ): Promise<void> => {
-    const env = (running ??= await timeSkippingServer());
+    const env = (running ??= await begin());
     try {
       await runSkipping(await startLaunch(env, planAt(await env.currentTimeMs()), world), work);
       if (!(await stillSkips(env))) await end();
