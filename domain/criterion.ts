@@ -113,11 +113,20 @@ export interface CriterionContext {
   computed?: Outcome;
 }
 
-/** Who may give their word on a criterion: where the plan says the owners, the owners of today. */
-export function answerersOf(criterion: Criterion, item: Item, owners: readonly string[]): Answerers {
-  const { by, quorum } = criterion.attest ?? { by: [], quorum: 'any' as const };
+/** Where the plan says the owners, the owners of today. */
+function ofToday({ by, quorum }: Answerers, item: Item, owners: readonly string[]): Answerers {
   const isOwners = by.length === item.owners.length && by.every((role) => item.owners.includes(role));
   return { by: isOwners && owners.length > 0 ? [...owners] : by, quorum };
+}
+
+/** Who may give their word on a criterion. */
+export function answerersOf(criterion: Criterion, item: Item, owners: readonly string[]): Answerers {
+  return ofToday(criterion.attest ?? { by: [], quorum: 'any' }, item, owners);
+}
+
+/** Who decides; nobody of an item that is no decision. */
+export function decidersOf(item: Item, owners: readonly string[]): Answerers {
+  return ofToday(item.decision ?? { by: [], quorum: 'any' }, item, owners);
 }
 
 /** Whether this answer is of an owner (or an owner's delegate). */

@@ -1,3 +1,4 @@
+import { decidersOf } from './criterion';
 import { deadlineOf } from './item-clocks';
 import type { Choice, ItemState } from './item-state';
 import type { Quorum } from './plan';
@@ -54,6 +55,7 @@ export function decisionRecord(state: ItemState): DecisionRecord | undefined {
   const { decision } = item;
   if (!decision) return undefined;
   const { chosen } = state;
+  const wanted = decidersOf(item, state.owners);
   const choices = state.choices.map(recorded);
   const all = [...new Set(decision.options.flatMap(({ opens }) => opens))];
   const options = decision.options.map(({ id, title, consequences, opens }) => ({
@@ -76,7 +78,7 @@ export function decisionRecord(state: ItemState): DecisionRecord | undefined {
       remarks: state.comments.map(({ by, at, text }) => ({ by, at: isoText(at), text })),
     },
     options,
-    decidedBy: { who: decision.by, quorum: decision.quorum },
+    decidedBy: { who: wanted.by, quorum: wanted.quorum },
     deadline: deadline === undefined ? null : isoText(deadline),
     ifSilent: decision.ifSilent === 'escalate' ? 'escalate' : decision.ifSilent.option,
     choice: chosen

@@ -1,6 +1,6 @@
 import { instantAt } from './intervals';
 import type { CriterionContext, CriterionProgress, CriterionState } from './criterion';
-import { criterionState, isOwner, NO_PROGRESS } from './criterion';
+import { criterionState, decidersOf, isOwner, NO_PROGRESS } from './criterion';
 import type { Fall, ItemState, ItemStatus } from './item-state';
 import { criteriaOf, suspends } from './item-state';
 import { quorumState } from './people';
@@ -42,9 +42,10 @@ export function isSettled(status: ItemStatus): boolean {
 /** The option on which the deciders agree, if they do. */
 export function agreedOption(state: ItemState): string | undefined {
   const { decision } = state.plan.item;
+  const wanted = decidersOf(state.plan.item, state.owners);
   return decision?.options.find(({ id }) => {
     const answers = state.choices.filter(({ option }) => option === id);
-    return quorumState(state.plan.people, decision, answers).met;
+    return quorumState(state.plan.people, wanted, answers).met;
   })?.id;
 }
 

@@ -1,5 +1,5 @@
 import type { ItemCommand } from './commands';
-import { answerersOf, isTiedToOwners, isWaived, probeOf } from './criterion';
+import { answerersOf, decidersOf, isTiedToOwners, isWaived, probeOf } from './criterion';
 import { unansweredBy } from './escalation';
 import { isOwnerOf, isSettled, progressOf, stateOf } from './item-judge';
 import { silentAt } from './item-next';
@@ -165,10 +165,11 @@ function refuseDecide(state: ItemState, command: ItemCommand & { type: 'decide' 
       `${id} has no option '${command.option}'; it has ${decision.options.map((o) => o.id).join(', ')}`
     );
   }
-  if (decision.by.some((role) => answersFor(state.plan.people, { by: command.by, at: now }, role))) return undefined;
+  const { by } = decidersOf(state.plan.item, state.owners);
+  if (by.some((role) => answersFor(state.plan.people, { by: command.by, at: now }, role))) return undefined;
   return refusal(
     'NOT_ALLOWED',
-    `${id} is decided by ${anyOf(eligible(state.plan.people, decision.by, now))}, not by ${command.by}${awayText(state.plan, { by: command.by, at: now })}`
+    `${id} is decided by ${anyOf(eligible(state.plan.people, by, now))}, not by ${command.by}${awayText(state.plan, { by: command.by, at: now })}`
   );
 }
 

@@ -1,4 +1,4 @@
-import { answerersOf, isTiedToOwners, probeOf, wordExpiry } from './criterion';
+import { answerersOf, decidersOf, isTiedToOwners, probeOf, wordExpiry } from './criterion';
 import { anyOf } from './speakers';
 import type { CriterionView, ItemView } from './item-view';
 import { findItem, indexOf, reportOn, viewItem, waitingOn } from './item-view';
@@ -154,7 +154,7 @@ class NeedsOfItems {
     if (!favourite) return;
     const answers = votes(favourite.id);
     const action = `decide '${item.title}': one of ${decision.options.map(({ id }) => id).join(', ')}`;
-    for (const by of whoIsMissing(people, decision, { answers, may: () => true, now: this.now })) {
+    for (const by of whoIsMissing(people, decidersOf(item, view.owners), { answers, may: () => true, now: this.now })) {
       const command = `launch decide ${launch} ${item.id} ${favourite.id} --as ${by}`;
       this.needs.push({ who: by, action, ref: item.id, command });
     }

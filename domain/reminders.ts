@@ -1,3 +1,4 @@
+import { decidersOf } from './criterion';
 import { ackBy, clockDue } from './item-clocks';
 import type { ItemFact } from './item-facts';
 import type { ClockName, ItemState } from './item-state';
@@ -59,9 +60,9 @@ function silence({ plan, chosen }: ItemState, clock: ClockName): string {
 
 /** Who decides need not be who owns it. */
 function reminded(state: ItemState, clock: ClockName): string[] {
-  const { decision } = state.plan.item;
-  const decides = decision && !state.chosen && clock !== 'respond';
-  return decides ? [...new Set([...decision.by, ...state.owners])] : state.owners;
+  const { item } = state.plan;
+  const decides = item.decision && !state.chosen && clock !== 'respond';
+  return decides ? [...new Set([...decidersOf(item, state.owners).by, ...state.owners])] : state.owners;
 }
 
 function reminding(state: ItemState, clock: ClockName, now: number): ItemFact[] {

@@ -1,4 +1,5 @@
 /** What a standup says of one item, from the launch's own state and nothing else. */
+import { decidersOf } from './criterion';
 import type { CriterionView, ItemView } from './item-view';
 import { indexOf, reportOn } from './item-view';
 import { elapsed, instantAt } from './intervals';
@@ -114,14 +115,15 @@ function unmetText(state: LaunchState, { view, each }: { view: ItemView; each: C
 }
 
 /** Who has yet to choose, for the option that has most of the choices so far. */
-function undecidedText(state: LaunchState, { item, report }: ItemView, now: number): string[] {
+function undecidedText(state: LaunchState, { item, report, owners }: ItemView, now: number): string[] {
   const { decision } = item;
   if (!decision || report?.chosen) return [];
   const { people } = state.plan;
+  const wanted = decidersOf(item, owners);
   const votes = decision.options.map(({ id }) => (report?.choices ?? []).filter(({ option }) => option === id));
   const answers = votes.reduce((most, these) => (these.length > most.length ? these : most), []);
-  const missing = whoIsMissing(people, decision, { answers, may: () => true, now });
-  return [`to be decided by ${joined(missing) || eligible(people, decision.by, now).join(' or ') || 'nobody'}`];
+  const missing = whoIsMissing(people, wanted, { answers, may: () => true, now });
+  return [`to be decided by ${joined(missing) || eligible(people, wanted.by, now).join(' or ') || 'nobody'}`];
 }
 
 /** What an open item lacks, and whose turn it is. */

@@ -1,3 +1,5 @@
+import { assess } from '../../domain/assess';
+import { decisionRecord } from '../../domain/decision-record';
 import { metricsOf } from '../../domain/metrics';
 import { Rehearsal } from '../../domain/simulate';
 import type { Outcome } from '../../domain/criterion';
@@ -215,6 +217,24 @@ test('a silent decision takes its option at the deadline; an answer then is in t
   const late = start();
   late.world.now = NOON + HOUR + 1;
   expect(late.actOnItem('A', { type: 'decide', by: 'qa', option: 'y' })?.code).toBe('FINAL');
+});
+
+test('a decision of its owners is that of the owners of today, also where it was given to others', () => {
+  const options = ['x', 'y'].map((id) => ({ id, title: id, opens: [] }));
+  const decision = { by: ['dev', 'pilot'], quorum: 'all' as const, options, ifSilent: 'escalate' as const };
+  const run = withA({ kind: 'decision', owners: ['dev', 'pilot'], criteria: [], decision });
+  run.actOnItem('A', { type: 'decide', by: 'dev', option: 'x' });
+  run.actOnItem('A', { type: 'assign', by: 'ana', owners: ['qa', 'pilot'] });
+  run.actOnItem('A', { type: 'decide', by: 'pilot', option: 'x' });
+  expect(run.world.items.A?.chosen).toBeUndefined();
+  expect(assess(run.world.launch, NOON).needs[0]?.command).toBe('launch decide demo A x --as qa');
+  expect(decisionRecord(run.world.items.A!)?.decidedBy.who).toEqual(['qa', 'pilot']);
+  expect(run.actOnItem('A', { type: 'decide', by: 'dev', option: 'y' })).toMatchObject({
+    code: 'NOT_ALLOWED',
+    message: expect.stringContaining('decided by qa or pilot'),
+  });
+  expect(run.actOnItem('A', { type: 'decide', by: 'qa', option: 'x' })).toBeUndefined();
+  expect(run.world.items.A?.chosen).toMatchObject({ option: 'x', how: 'quorum' });
 });
 
 describe('silence decides nothing where nobody could have answered at the deadline', () => {
