@@ -10,7 +10,7 @@ import { allItems, endOf } from './launch-state';
 import type { Criterion, GateName, Item, ItemsCheck, Plan, Threshold } from './plan';
 import { GATES } from './plan';
 import { directoryOf } from './routing';
-import { SECOND } from './units';
+import { spreadOf } from './spread';
 
 /** Lookups that every assessment needs, made once per plan. */
 interface PlanIndex {
@@ -258,20 +258,9 @@ function isPolled({ plan }: LaunchState, item: Item): boolean {
   return indexOf(plan).gates.get(item.id) === 'must' || isNoGo(plan, item.id);
 }
 
-/** How many items' clocks may wake in one second. */
-const WAKING_PER_SECOND = 20;
-const LEAST_SPREAD = 2 * SECOND;
-
-function hash(text: string): number {
-  let sum = 0;
-  for (const letter of text) sum = (sum * 31 + letter.charCodeAt(0)) % 1_000_003;
-  return sum / 1_000_003;
-}
-
 /** The slice of the plan that an item gets. */
 export function itemPlanOf(plan: Plan, item: Item): ItemPlan {
   const business = item.sla.clock === 'business';
-  const spread = hash(item.id) * Math.max(LEAST_SPREAD, (plan.items.length / WAKING_PER_SECOND) * SECOND);
   return {
     launch: plan.id,
     revision: plan.revision,
@@ -281,7 +270,7 @@ export function itemPlanOf(plan: Plan, item: Item): ItemPlan {
     authority: plan.launch.authority,
     signOffGrace: plan.launch.signOffGrace,
     calendar: { ...plan.calendar, open: undefined, business: business ? plan.calendar.business : undefined },
-    spread: Math.round(spread),
+    spread: spreadOf(plan, item),
     trial: plan.trial,
     directory: directoryOf(plan),
   };
