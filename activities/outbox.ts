@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Outgoing } from '../domain/notice';
 import { onward, outgoing, type Route } from '../domain/routing';
 import { DAY, HOUR, MINUTE, SECOND } from '../domain/units';
-import type { DeliveryStore, NoticeFate, TakenDelivery } from '../prisma/deliveries';
+import type { DeliveryStore, NoticeFate } from '../prisma/deliveries';
+import type { TakenDelivery } from '../prisma/outbox-take';
 import { NotAccepted, type ChannelDeps } from './notify/channel';
 import { logged } from './notify/log';
 import { messageOf, sendBy } from './notify/registry';
@@ -29,6 +30,8 @@ const ATTEMPTS_BEFORE_ANOTHER = 5;
 const MOST_ATTEMPTS = 45;
 /** A channel that asks for a longer pause is given up where there is another way. */
 const PATIENCE = 2 * MINUTE;
+
+const ALSO_ANOTHER_WAY = 'Notice was not accepted yet; who has another way is told by it, the rest still here';
 
 const KEPT_FOR = 30 * DAY;
 const PRUNE_EVERY = HOUR;
@@ -64,6 +67,12 @@ function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof NotAccepted) return { reason: error.message, isFinal: error.isFinal, pause: error.pause };
   const reason = signal.aborted ? 'it was not accepted in time' : `it could not be sent: ${String(error)}`;
   return { reason, isFinal: false, pause: 0 };
+}
+
+/** Not attempted: whoever is there was asked in vain before, and said when to come again. */
+function peaceAsked(pause: number): Failure {
+  const minutes = Math.ceil(pause / MINUTE);
+  return { reason: `nothing goes there for ${minutes} minutes, as was asked for`, isFinal: false, pause };
 }
 
 /** The messages by which everybody is told whom this one does not reach. */
@@ -154,7 +163,7 @@ class Sending implements Outbox {
     if (most <= 0) return false;
     const { store, lease = LEASE } = this.deps;
     try {
-      const { taken, left } = await store.take({ most, lease, bundle: NOTICES_IN_ONE });
+      const { taken, left } = await store.take({ most, lease, bundle: NOTICES_IN_ONE, patience: PATIENCE });
       for (const each of taken) this.begin(each);
       this.isAway = false;
       await this.prune();
@@ -180,6 +189,7 @@ class Sending implements Outbox {
   }
 
   private async deliver(taken: TakenDelivery): Promise<void> {
+    if (taken.heldFor !== undefined) return await this.failed(taken, peaceAsked(taken.heldFor));
     const isSent = this.unmarked.has(taken.key);
     const failure = isSent
       ? undefined
@@ -208,16 +218,21 @@ class Sending implements Outbox {
   private async failed(taken: TakenDelivery, failure: Failure): Promise<void> {
     const { reason: error, isFinal, pause } = failure;
     const all: Outgoing[] = [taken, ...taken.bundled];
-    const instead = all.flatMap(insteadOf);
-    const most = instead.length > 0 ? ATTEMPTS_BEFORE_ANOTHER : MOST_ATTEMPTS;
-    const isTooLong = instead.length > 0 && pause > PATIENCE;
-    if (!isFinal && taken.attempts < most && !isTooLong) {
-      const { firstPause = FIRST_PAUSE } = this.deps;
-      const after = Math.max(pause, Math.min(LONGEST_PAUSE, firstPause * 2 ** (taken.attempts - 1)));
-      return await this.insist(() => this.deps.store.postpone({ taken, error, after, pause }));
+    const instead = taken.passedOn ? [] : all.flatMap(insteadOf);
+    const isLong = taken.attempts >= ATTEMPTS_BEFORE_ANOTHER || pause > PATIENCE;
+    const isAwaited = all.some(({ route }) => stranded(route).length > 0);
+    if (isFinal || taken.attempts >= MOST_ATTEMPTS || (isLong && !isAwaited)) {
+      await this.insist(() => this.deps.store.giveUp(taken, { error, instead, pause }));
+      for (const each of all) this.warn(each, failure);
+      return;
     }
-    await this.insist(() => this.deps.store.giveUp(taken, { error, instead, pause }));
-    for (const each of all) this.warn(each, failure);
+    const { firstPause = FIRST_PAUSE } = this.deps;
+    const after = Math.max(pause, Math.min(LONGEST_PAUSE, firstPause * 2 ** Math.max(0, taken.attempts - 1)));
+    const onward = isLong ? instead : [];
+    await this.insist(() => this.deps.store.postpone({ taken, error, after, pause, instead: onward }));
+    if (onward.length === 0) return;
+    const { key, route } = taken;
+    this.deps.channels.log.warn({ key, channel: route.way.channel, reason: error }, ALSO_ANOTHER_WAY);
   }
 
   /** A connection that broke is no reason to let the lease run out: until then it is tried again. */

@@ -7,7 +7,7 @@ import { freshDatabase } from '../support/database';
 import type { FreshDatabase } from '../support/database';
 
 const INIT = '20261123000000_init';
-const ALL = [INIT, '20261124000000_measurements', '20261125000000_deliveries'];
+const ALL = [INIT, '20261124000000_measurements', '20261125000000_deliveries', '20261127000000_passed_on'];
 
 const copies: string[] = [];
 afterAll(() => copies.forEach((copy) => rmSync(copy, { recursive: true })));
