@@ -25,6 +25,16 @@ export function slipText({ plan, launchAt, verdict }: LaunchState): string {
   return `${old}, and was delayed:\n${listed(verdict.reasons.map(({ text }) => text))}`;
 }
 
+/**
+ * To the authority, and to everybody who was told a date; as soon as the announcement of the present one is due, to all
+ * whom it is for: what no channel has accepted yet may still come, and would be the last that they hear.
+ */
+export function everybodyTold({ plan, launchAt, told }: LaunchState, now: number): string[] {
+  const { authority, announce } = plan.launch;
+  const announced = now >= launchAt - announce.lead ? announce.to : [];
+  return [...new Set([...authority.by, ...told, ...announced])];
+}
+
 /** What is announced, or will be, of the present date. Instants are ISO 8601 in UTC. */
 export interface AnnouncementPreview {
   for: string;

@@ -1,5 +1,6 @@
 import type { LaunchCommand } from './commands';
 import { digestOf } from './digest';
+import { everybodyTold } from './announcement';
 import type { ItemReport } from './item-state';
 import { actionTitle, failedAction } from './go-actions';
 import { findItem, indexOf, reportOn } from './item-view';
@@ -323,9 +324,10 @@ function amendFacts(
   return [{ type: 'amended', at, by, plan: next, reason }, ...voids];
 }
 
-/** To the authority, and to everybody who was told a date that is none any more. */
-function everyoneTold({ plan, told }: LaunchState, said: { key: string; subject: string; text: string }): Notice {
-  const to = [...new Set([...plan.launch.authority.by, ...told])];
+/** To everybody who was told a date that is none any more. */
+function everyoneTold(state: LaunchState, at: number, said: { key: string; subject: string; text: string }): Notice {
+  const { plan } = state;
+  const to = everybodyTold(state, at);
   const { key, subject, text } = said;
   return { key: `${plan.id}:${key}`, to, about: plan.id, subject: `${plan.title}: ${subject}`, text, urgent: true };
 }
@@ -345,7 +347,7 @@ export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: numbe
       return [{ type: 'released', at, by, reason: command.reason }];
     case 'reschedule': {
       const reason = `${by} moved the launch: ${command.reason}`;
-      const notice = everyoneTold(state, {
+      const notice = everyoneTold(state, at, {
         key: `date:${command.at}:${at}`,
         subject: `the launch date is now ${instantText(state.plan.calendar, command.at)}`,
         text: `${reason}. It was to be ${instantText(state.plan.calendar, state.launchAt)}.`,
@@ -363,7 +365,7 @@ export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: numbe
       return [{ type: 'actionsRetried', at, by, skip: command.skip, reason: command.reason }];
     case 'cancel': {
       const reason = `${by}: ${command.reason}`;
-      const notice = everyoneTold(state, { key: 'off', subject: 'the launch is cancelled', text: reason });
+      const notice = everyoneTold(state, at, { key: 'off', subject: 'the launch is cancelled', text: reason });
       return [{ type: 'ended', at, how: 'cancelled', reason, notice }];
     }
   }

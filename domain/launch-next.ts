@@ -1,4 +1,4 @@
-import { announcementOf, listed, slipText } from './announcement';
+import { announcementOf, everybodyTold, listed, slipText } from './announcement';
 import { assess, dateToTake, mustsAreMet } from './assess';
 import { criterionClocks } from './criterion';
 import type { DueAction } from './go-actions';
@@ -102,11 +102,11 @@ const VERDICT_TEXT = {
 function decision(state: LaunchState, now: number): LaunchFact[] {
   const { verdict: value, reasons, conditions } = assess(state, now);
   const verdict: RecordedVerdict = { value, at: now, launchAt: state.launchAt, reasons, conditions };
-  const { plan, told } = state;
+  const { plan } = state;
   const lines = value === 'GO' ? conditions.map(({ text }) => text) : reasons.map(({ text }) => text);
   const said = notice(state, {
     key: `${plan.id}:verdict:${state.launchAt}:${now}`,
-    to: [...new Set([...plan.launch.authority.by, ...told])],
+    to: everybodyTold(state, now),
     subject: `${plan.title}: ${VERDICT_TEXT[value]}`,
     text: listed(lines),
   });
@@ -124,11 +124,11 @@ function deciding(state: LaunchState, now: number): LaunchFact[] {
 function moving(state: LaunchState, now: number): LaunchFact[] {
   const launchAt = dateToTake(state, now);
   if (launchAt === undefined) return [];
-  const { plan, told } = state;
+  const { plan } = state;
   const when = instantText(plan.calendar, launchAt);
   const said = notice(state, {
     key: `${plan.id}:date:${launchAt}`,
-    to: [...new Set([...plan.launch.authority.by, ...told])],
+    to: everybodyTold(state, now),
     subject: `${plan.title}: the new launch date is ${when}`,
     text: `${slipText(state)}\nNothing but time stands in the way now. What hangs on the date has moved with it.`,
   });

@@ -1,4 +1,6 @@
 import { boardOf } from '../../domain/board';
+import { evolveLaunch, type LaunchFact } from '../../domain/launch';
+import { acceptLaunch } from '../../domain/launch-commands';
 import type { Plan } from '../../domain/plan';
 import { Rehearsal } from '../../domain/simulate';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
@@ -92,6 +94,20 @@ test('a date that a person moves is told with the reason and the old date, once;
       text: 'ana moved the launch: one more day. It was to be Wed 2025-10-29 13:00 UTC.',
     },
   ]);
+});
+
+test('who may still be told the old date, since no channel took it at once, hears that it is none', () => {
+  const run = announced();
+  run.advance(T - DAY - 1);
+  const due = { ...run.world.launch, told: [] };
+  const at = T - DAY;
+  const asked: LaunchFact = { type: 'announced', at, for: T, nominal: at, accepted: ['qa'], failed: ['pilot'] };
+  const moved = { type: 'reschedule', by: 'ana', at: T + HOUR, reason: 'later' } as const;
+  for (const state of [due, evolveLaunch(due, asked)]) {
+    const notices = acceptLaunch(state, moved, at + 1).flatMap((fact) => ('notice' in fact ? fact.notice : []));
+    expect(notices.map((notice) => [...(notice?.to ?? [])].sort())).toEqual([[...everybody].sort()]);
+  }
+  expect(acceptLaunch(due, moved, at - 1)).toMatchObject([{ notice: { to: ['manager', 'ceo'] } }]);
 });
 
 test('when the next window opens is a part of the reason, before the date and in the verdict', () => {
