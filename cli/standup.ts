@@ -1,6 +1,6 @@
 import { command } from './command';
 import { CliError } from './failure';
-import { clean, cleanLines } from './text';
+import { clean, cleanLines, instantIn } from './text';
 import { theLaunch } from './which-launch';
 
 export const standup = () =>
@@ -17,8 +17,8 @@ export const standup = () =>
         const found = options.last ? await launches.lastStandup(launch) : await launches.standup(launch);
         if (!found) {
           // Where there is no such launch it says so.
-          const { standup: next } = await launches.board(launch);
-          const message = `no standup of ${launch} has been held yet; ${next ? `the next is at ${next.next}` : 'its plan has none'}`;
+          const { standup: next, timezone } = await launches.board(launch);
+          const message = `no standup of ${launch} has been held yet; ${next ? `the next is ${instantIn(timezone, Date.parse(next.next))}` : 'its plan has none'}`;
           throw new CliError('NOT_FOUND', clean(message));
         }
         answer(found);

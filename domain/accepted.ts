@@ -4,6 +4,7 @@ import { spokenBy } from './speakers';
 import type { ItemState } from './item-state';
 import type { LaunchState } from './launch-state';
 import { phaseOf } from './launch-state';
+import { findReport } from './reported';
 import { excludedSigners, missingSignOffs } from './sign-off';
 import { instantText } from './text';
 
@@ -17,7 +18,9 @@ function signedText(state: LaunchState, { by, answer }: LaunchCommand & { type: 
   return `${by} has signed off; ${missing.length === 0 ? 'nobody else is awaited' : `still awaited: ${missing.join(', ')}`}`;
 }
 
-function reviewedText(state: LaunchState, { report, accept }: LaunchCommand & { type: 'reviewBlocker' }): string {
+function reviewedText(state: LaunchState, command: LaunchCommand & { type: 'reviewBlocker' }): string {
+  const { accept } = command;
+  const report = findReport(state, command.report)?.id ?? command.report;
   if (!accept) return `${report} is rejected; it is kept with its reason`;
   return `${report} is accepted: it is an item of revision ${state.plan.revision}`;
 }

@@ -11,7 +11,7 @@ import type { Notice } from './notice';
 import { eligible, findPerson, holdsRole } from './people';
 import type { Plan } from './plan';
 import { planProblem } from './plan-shape';
-import { itemOf, withItem } from './reported';
+import { findReport, itemOf, withItem } from './reported';
 import type { Refusal } from './refusal';
 import { refusal } from './refusal';
 import { isOfAuthority, signedNow } from './sign-off';
@@ -79,7 +79,7 @@ function refuseReview(
 ): Refusal | undefined {
   const stranger = refuseUnlessAuthority(state, command, now);
   if (stranger) return stranger;
-  const found = state.reported.find(({ id }) => id === command.report);
+  const found = findReport(state, command.report);
   if (!found)
     return refusal(
       'UNKNOWN_REPORT',
@@ -289,8 +289,9 @@ function reviewTold(
 
 function reviewFacts(state: LaunchState, command: LaunchCommand & { type: 'reviewBlocker' }, at: number): LaunchFact[] {
   // Unless somebody decides that it may be less, what was reported as a blocker blocks.
-  const { by, report: id, accept, reason, gate = 'must', owners = [] } = command;
-  const report = state.reported.find((each) => each.id === id);
+  const { by, accept, reason, gate = 'must', owners = [] } = command;
+  const report = findReport(state, command.report);
+  const id = report?.id ?? command.report;
   const notice = report && reviewTold(state, report, command);
   const review: LaunchFact = { type: 'blockerReviewed', at, by, report: id, accept, reason, notice };
   if (!accept || !report) return [review];

@@ -1,6 +1,11 @@
 import type { LaunchState, ReportedBlocker } from './launch-state';
 import type { GateName, Item, Plan } from './plan';
 
+/** The report with this id, in whatever case it is written, as ids of items are. */
+export function findReport({ reported }: LaunchState, id: string): ReportedBlocker | undefined {
+  return reported.find((each) => each.id.toLowerCase() === id.toLowerCase());
+}
+
 /** The item that an accepted report becomes. Nobody named: the authority owns it until it assigns it. */
 export function itemOf(state: LaunchState, report: ReportedBlocker, owners: string[]): Item {
   const { defaults, launch } = state.plan;

@@ -147,6 +147,14 @@ test('rejected it is kept with the reason, its reporter hears it, and it is in n
   expect(run.world.launch.verdict?.value).toBe('GO');
 });
 
+test('a report is found in whatever case its id is written, as an item is', () => {
+  const run = reported();
+  expect(run.act({ ...review, report: 'reported-1', accept: true })).toBeUndefined();
+  expect(run.world.launch.reported[0]).toMatchObject({ id: 'REPORTED-1', review: { accept: true } });
+  expect(run.world.items['REPORTED-1']?.status).toBe('open');
+  expect(run.act({ ...review, report: 'reported-1', accept: true })?.code).toBe('ALREADY');
+});
+
 test('nobody but the authority reviews, and somebody of it need not be told what they did', () => {
   const run = new Rehearsal(planOf({ items: [item('A')] }), NOON);
   run.act({ ...report, by: 'ana' });
