@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Board } from '../../domain/board';
+import { shownLines, shownSignals } from '../support/signals-doc';
 import { itemOf, testStack, type TestStack } from '../support/test-stack';
 import { until } from '../support/until';
 
@@ -194,5 +195,44 @@ test('every timer, activity and child says in words what it is for', async () =>
     );
     expect(told.length).toBeGreaterThan(0);
     expect(told.filter(({ userMetadata }) => !userMetadata?.summary).map(({ eventType }) => eventType)).toEqual([]);
+  }
+});
+
+/** A line of the docs as it stands there, by a shell that finds the stack's program and server. */
+function typed(line: string): Promise<Said> {
+  const { cli, address, namespace } = stack.where().temporal;
+  const script = `temporal() { "$CLI" "$@" --address "$ADDRESS" --namespace "$NAMESPACE" --disable-config-file; }\n${line}`;
+  const env = { ...process.env, CLI: cli ?? '', ADDRESS: address, NAMESPACE: namespace };
+  return new Promise((resolve, reject) => {
+    const child = spawn('sh', ['-c', script], { env });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, text }));
+  });
+}
+
+test('the docs: every line is done as it stands there, and every signal is taken', async () => {
+  const STORE = 'launch:storefront-2';
+  // A trial: nobody has its Slack.
+  const started = await stack.run('start', 'examples/storefront.yaml', '--trial');
+  expect(started).toMatchObject({ code: 0 });
+  await until('its items', async () =>
+    (await stack.board('storefront-2')).items.every(({ status }) => status !== null)
+  );
+  for (const line of shownLines())
+    expect([line, await typed(line)]).toEqual([line, expect.objectContaining({ code: 0 })]);
+  for (const { name, item, input } of shownSignals()) {
+    const sent = await signal(item === undefined ? STORE : `${STORE}:item:${item}`, name, '--input', input);
+    expect([name, sent.code]).toEqual([name, 0]);
+  }
+  await until('it is cancelled', async () => (await stack.board('storefront-2')).phase === 'stopped');
+  const { refused } = await stack.board('storefront-2');
+  expect(refused.map(({ command, code }) => [command, code])).toEqual([['retryActions', expect.any(String)]]);
+  for (const { name, item } of shownSignals()) {
+    if (item === undefined) continue;
+    const page = await temporal('workflow', 'metadata', '--workflow-id', `${STORE}:item:${item}`);
+    expect([name, page.code, page.text]).toEqual([name, 0, expect.stringContaining(item)]);
+    expect(page.text).not.toContain('Refused messages');
   }
 });
