@@ -52,6 +52,40 @@ test('owners are told by their channel, and the line that answers is in it', asy
   expect((await stack.run('outbox')).stdout).toMatch(/^sent .*told · chat \(slack\) to dev/m);
 });
 
+test('a plan with a channel that could not send is not started, and says why', async () => {
+  const plan = PLAN.replace('id: told', 'id: mute').replace('env: CHAT_WEBHOOK', 'env: CHAT_WEBHOKO');
+  const { code, stderr } = await stack.run('start', stack.file('mute.yaml', plan));
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /could not send by one channel of this plan; nothing was started:\nchannels\.chat \(slack\): .*CHAT_WEBHOKO/
+  );
+});
+
+test('what is announced can be looked at before: when, to whom, and what; nothing is sent by that', async () => {
+  const before = chat.received.length;
+  const { stdout } = await stack.run('announce', 'told', '--preview');
+  expect(stdout).toMatch(/^Due .*; it would read now:\n\nTold: launch .*\nTold is planned for .*Still open:\n- A /s);
+  expect(stdout).toMatch(/^To: (audit, ana, dev|ana, dev, audit)$/m);
+  const { value } = await stack.json<{ announcement: { accepted: string[] } }>('announce', 'told', '--preview');
+  expect(value.announcement.accepted).toEqual([]);
+  expect(await stack.refused('announce', 'told')).toEqual({ exit: 2, code: 'BAD_INPUT' });
+  expect(chat.received).toHaveLength(before);
+});
+
+test('a blocker reported by a program as JSON is told to the authority by its channel', async () => {
+  const report = stack.file(
+    'report.json',
+    '{ "title": "Carts <!channel> are lost", "owners": "dev", "priority": "P0" }'
+  );
+  expect((await stack.run('report-blocker', 'told', '--file', report, '--as', 'dev')).stdout).toContain('REPORTED-1');
+  const told = await until('it is told', () => chat.received.find(({ body }) => body.includes('REPORTED-1')));
+  expect(told.body).toContain('launch review-blocker told REPORTED-1 --accept --as ana');
+  expect(told.body).not.toContain('<!channel>');
+  const rejected = ['--reject', '--reason', 'known', '--as', 'ana'];
+  expect((await stack.run('review-blocker', 'told', 'REPORTED-1', ...rejected)).code).toBe(0);
+  expect((await stack.run('status', 'told')).stdout).toMatch(/REPORTED-1, dev: Carts <!channel> are lost \(rejected/);
+});
+
 test('a worker killed while it sends an announcement sends it again with the same key, and it counts as accepted', async () => {
   audit.answers.push(null);
   const moved = await stack.run('reschedule', 'told', '+20h', '--reason', 'sooner', '--as', 'ana');
