@@ -55,15 +55,27 @@ class Lines {
   }
 }
 
-/** Asks for what a report needs, a field a line; an empty answer leaves it out. */
-export async function askReport(streams: {
-  input: NodeJS.ReadableStream;
-  output: NodeJS.WritableStream;
-}): Promise<ReportFields> {
+/** What the launch it is for would refuse of an answer that is not empty. */
+export type Known = Partial<Record<keyof ReportFields, (answer: string) => string | undefined>>;
+
+function knowing(question: Question, known: Known): Question {
+  const { key, problem } = question;
+  const asked = (answer: string) => problem?.(answer) ?? (answer === '' ? undefined : known[key]?.(answer));
+  return { ...question, problem: asked };
+}
+
+/**
+ * Asks for what a report needs, a field a line; an empty answer leaves it out. What would be refused is asked again at
+ * once: nobody types all of it twice.
+ */
+export async function askReport(
+  streams: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream },
+  known: Known = {}
+): Promise<ReportFields> {
   const lines = new Lines(streams.input, streams.output);
   const fields: { [key in keyof ReportFields]?: string | string[] } = {};
   try {
-    for (const question of QUESTIONS) {
+    for (const question of QUESTIONS.map((each) => knowing(each, known))) {
       const answers: string[] = [];
       for (let answer = await lines.ask(question); answer !== ''; answer = await lines.ask(question)) {
         answers.push(answer);

@@ -119,7 +119,7 @@ function history(page: Page, board: Board): void {
     const answer = review
       ? review.accept
         ? `accepted by ${review.by}`
-        : `rejected by ${review.by}`
+        : `rejected by ${review.by}${review.reason ? `: ${cut(clean(review.reason), page.width)}` : ''}`
       : 'to be reviewed';
     page.text(`${id}, ${by}: ${cut(clean(title), page.width)} (${answer})`, 2);
   }

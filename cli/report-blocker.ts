@@ -1,9 +1,11 @@
-import { askReport } from './ask-report';
+import { findPerson } from '../domain/people';
+import { unknownPerson } from '../domain/speakers';
+import { askReport, type Known } from './ask-report';
 import { collect, command, type Context } from './command';
 import { CliError } from './failure';
 import { checkReport, readReport, type ReportFields } from './report-fields';
 import { sayToLaunch } from './say';
-import { resolveWhen } from './when';
+import { resolveWhen, type WhenFrame } from './when';
 
 interface Options {
   file?: string;
@@ -22,7 +24,8 @@ function given({ impact, owner: owners, priority, severity, deadline, acceptance
 }
 
 /** From options, which come before what a file says; on a terminal without a title everything is asked. */
-async function fieldsOf({ options }: Context<Options>, words: readonly string[]): Promise<ReportFields> {
+async function fieldsOf(context: Context<Options>, launch: string, words: readonly string[]): Promise<ReportFields> {
+  const { options } = context;
   const said = given(options, words);
   if (options.file !== undefined) return checkReport({ ...(await readReport(options.file)), ...said }, 'the report');
   if (words.length > 0) return checkReport(said, 'the report');
@@ -30,7 +33,7 @@ async function fieldsOf({ options }: Context<Options>, words: readonly string[])
     const message = 'Give a title, or the whole report as JSON: --file FILE, or --file - for standard input.';
     throw new CliError('BAD_INPUT', message);
   }
-  const asked = await askReport({ input: process.stdin, output: process.stderr });
+  const asked = await askReport({ input: process.stdin, output: process.stderr }, await knownTo(context, launch));
   return checkReport({ ...asked, ...said }, 'the report');
 }
 
@@ -50,7 +53,7 @@ export const reportBlocker = () =>
     async (context, [launch = '', ...words]) => {
       // Who reports is clear before anything is asked.
       context.who();
-      const { deadline, ...fields } = await fieldsOf(context, words);
+      const { deadline, ...fields } = await fieldsOf(context, launch, words);
       const due = deadline === undefined ? undefined : await dueAt(context, launch, deadline);
       await sayToLaunch(context, launch, { type: 'reportBlocker', ...fields, deadline: due });
     }
@@ -63,9 +66,29 @@ export const reportBlocker = () =>
     .option('--deadline <when>', 'by when it must be resolved: a date, +4h, or T-1d')
     .option('--acceptance <criterion>', 'when it counts as resolved; may be repeated', collect);
 
-async function dueAt(context: Context<Options>, launch: string, deadline: string): Promise<number> {
+async function frameOf(context: Context<Options>, launch: string): Promise<WhenFrame> {
   return await context.session(async ({ launches }) => {
     const { timezone: zone, launchAt } = await launches.board(launch);
-    return resolveWhen(deadline, '--deadline', { zone, now: Date.now(), launchAt: Date.parse(launchAt) });
+    return { zone, now: Date.now(), launchAt: Date.parse(launchAt) };
   });
+}
+
+async function dueAt(context: Context<Options>, launch: string, deadline: string): Promise<number> {
+  return resolveWhen(deadline, '--deadline', await frameOf(context, launch));
+}
+
+/** What the launch knows of people and time; where there is no such launch that is said before anything is asked. */
+async function knownTo(context: Context<Options>, launch: string): Promise<Known> {
+  const frame = await frameOf(context, launch);
+  const { people } = await context.session(({ launches }) => launches.plan(launch));
+  return {
+    owners: (owner) => (findPerson(people, owner) ? undefined : unknownPerson(people, owner).message),
+    deadline: (deadline) => {
+      try {
+        return resolveWhen(deadline, 'the deadline', frame) > Date.now() ? undefined : 'a deadline must lie in the future';
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+  };
 }

@@ -159,6 +159,8 @@ test('reported blockers and moved dates are on the board', () => {
   run.act({ type: 'reschedule', by: 'ana', at: T + DAY, reason: 'one more day' });
   const text = shown(run);
   expect(text).toContain('REPORTED-1, qa: Carts are lost (to be reviewed)');
+  run.act({ type: 'reviewBlocker', by: 'ana', report: 'REPORTED-1', accept: false, reason: 'known, and harmless' });
+  expect(shown(run)).toMatch(/Carts are lost \(rejected by ana:\s+known, and harmless\)/);
   expect(text).toMatch(/Wed 2025-10-29 12:00 UTC → Thu 2025-10-30 12:00 UTC, ana:\s+one more day/);
 });
 

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { askReport } from '../../cli/ask-report';
+import { askReport, type Known } from '../../cli/ask-report';
 import { checkReport } from '../../cli/report-fields';
 
-async function asked(typed: string): Promise<{ fields: unknown; shown: string }> {
+async function asked(typed: string, known?: Known): Promise<{ fields: unknown; shown: string }> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   input.end(typed);
-  const fields = await askReport({ input, output }).finally(() => output.end());
+  const fields = await askReport({ input, output }, known).finally(() => output.end());
   return { fields, shown: await text(output) };
 }
 
@@ -32,6 +32,13 @@ test('what cannot be taken is asked again, with what was expected', async () => 
   expect(shown).toContain('a title is needed');
   expect(shown).toContain('one of P0, P1, P2, P3, P4, or nothing');
   expect(shown).toContain('one of critical, high, medium, low, or nothing');
+});
+
+test('what the launch would refuse is asked again before the rest is', async () => {
+  const known = { owners: (owner: string) => (owner === 'qa' ? undefined : `nobody is called '${owner}'`) };
+  const { fields, shown } = await asked('Carts\n\nqq\nqa\n\n\n\n\n\n', known);
+  expect(fields).toEqual({ title: 'Carts', owners: ['qa'] });
+  expect(shown).toMatch(/Owner.*nobody is called 'qq'.*Owner.*Priority/s);
 });
 
 test('answers that end before all was asked report nothing', async () => {
