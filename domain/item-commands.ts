@@ -15,9 +15,10 @@ import { spokenBy } from './speakers';
 export { meantCriterion, refuseItem } from './item-refuse';
 
 function resolveFacts(state: ItemState, { by, note }: { by: string; note?: string }, at: number): ItemFact[] {
-  return criteriaOf(state.plan.item, state)
+  const words = criteriaOf(state.plan.item, state)
     .filter((c) => c.attest && stateOf(state, c, at) !== 'met' && mayAnswer(state, c, { by, at }))
-    .map(({ id }) => ({ type: 'attested', at, by, criterion: id, evidence: note ? { note } : undefined }));
+    .map(({ id }): ItemFact => ({ type: 'attested', at, by, criterion: id, evidence: note ? { note } : undefined }));
+  return words.length > 0 ? words : [{ type: 'resolveClaimed', at, by, note }];
 }
 
 function named(state: ItemState, command: { by: string; criterion?: string }, now: number): string {

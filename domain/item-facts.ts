@@ -19,6 +19,8 @@ export type ItemFact = { at: number } & (
   | { type: 'moved'; to: ItemStatus; text: string; fall?: Fall }
   | { type: 'acknowledged'; by: string; note?: string }
   | { type: 'attested'; by: string; criterion: string; evidence?: Evidence }
+  /** Their claim that it is done, where no word is theirs to give: checks alone have to show it. */
+  | { type: 'resolveClaimed'; by: string; note?: string }
   | { type: 'retracted'; by: string; criterion: string; what: 'word' | 'waiver' }
   | Measured
   | { type: 'waiverGiven'; by: string; criterion: string; reason: string; risk: string; until: number }

@@ -71,7 +71,10 @@ function retracted(state: ItemState, { by, at, criterion, what }: ItemFact & { t
 
 /** A person's reopening: their word that it is done is wanted from now on. */
 function reopened(state: ItemState, { by, reason, at }: ItemFact & { type: 'reopened' }): ItemState {
-  const id = `reopened-${state.added.length + 1}`;
+  const taken = new Set(criteriaOf(state.plan.item, state).map((criterion) => criterion.id));
+  let number = state.added.length + 1;
+  while (taken.has(`reopened-${number}`)) number++;
+  const id = `reopened-${number}`;
   const criterion: Criterion = {
     id,
     title: `${by} says that it is done (reopened: ${reason})`,
@@ -205,6 +208,8 @@ function change(state: ItemState, fact: ItemFact): ItemState {
       }));
       return { ...next, touchedBy: touched(state, fact.by) };
     }
+    case 'resolveClaimed':
+      return { ...state, touchedBy: touched(state, fact.by) };
     case 'retracted':
       return retracted(state, fact);
     case 'measured':

@@ -200,6 +200,16 @@ test('reopening makes words out of date and wants its giver’s word', () => {
   expect(run.world.items.A).toMatchObject({ status: 'resolved', reopened: 1 });
 });
 
+test('what a reopening adds takes no id of the plan’s', () => {
+  const run = withA({ criteria: [human('reopened-1', ['dev'])] });
+  run.actOnItem('A', { type: 'attest', by: 'dev' });
+  run.actOnItem('A', { type: 'reopen', by: 'qa', reason: 'r' });
+  run.actOnItem('A', { type: 'attest', by: 'qa', criterion: 'reopened-2' });
+  expect(run.world.items.A?.status).toBe('open');
+  run.actOnItem('A', { type: 'attest', by: 'dev', criterion: 'reopened-1' });
+  expect(run.world.items.A?.status).toBe('resolved');
+});
+
 test('a silent decision takes its option at the deadline; an answer then is in time, later it is final', () => {
   const options = [
     { id: 'x', title: 'X', opens: [] },

@@ -192,6 +192,21 @@ test('with separated duties whoever attested a must does not count', () => {
   });
 });
 
+test('whoever resolved a must that only checks show does not count either; the word of a delegate is the delegate’s', () => {
+  const items = [item('A', { owners: ['carl'], criteria: [probe('up')] }), item('B', { owners: ['ana'] })];
+  const people = planOf().people.map((person) =>
+    person.id === 'ana' ? { ...person, delegate: { to: 'qa', until: NOON + HOUR } } : person
+  );
+  const plan = planOf({ items, must: ['A', 'B'], launch: { separation: true }, plan: { people } });
+  const run = new Rehearsal(plan, NOON, (_item, _criterion, now) => (now < NOON + HOUR ? 'inconclusive' : 'passed'));
+  run.actOnItem('B', { type: 'attest', by: 'qa' });
+  expect(run.actOnItem('A', { type: 'resolve', by: 'carl', note: 'deployed' })).toBeUndefined();
+  run.advance(NOON + HOUR);
+  for (const by of ['ana', 'carl']) run.act({ type: 'signOff', by, answer: 'yes' });
+  run.advance(T);
+  expect(run.world.launch.verdict?.reasons.map(({ code, ref }) => `${code} ${ref}`)).toEqual(['SIGN_OFF_MISSING ceo']);
+});
+
 test('another digest than the present one is refused', () => {
   const { run } = signed();
   const { digest } = boardOf(run.world.launch, run.world.now);

@@ -104,6 +104,7 @@ export const itemFacts: fc.Arbitrary<ItemFact> = fc.oneof(
   }),
   fc.record({ at, type: fc.constant('acknowledged' as const), by }),
   fc.record({ at, type: fc.constant('attested' as const), by, criterion }),
+  fc.record({ at, type: fc.constant('resolveClaimed' as const), by }),
   fc.record({
     at,
     type: fc.constant('retracted' as const),
