@@ -5,7 +5,7 @@ import { findItem, indexOf, reportOn, viewItem, waitingOn } from './item-view';
 import type { LaunchState, Need, Reason } from './launch-state';
 import { givesUpAt } from './launch-state';
 import type { Answer } from './people';
-import { answersFor, eligible, quorumState } from './people';
+import { answersFor, eligible, findPerson, quorumState } from './people';
 import type { Answerers, Criterion, DecisionOption, Item } from './plan';
 import { countingAnswers, excludedSigners, signOffState } from './sign-off';
 
@@ -232,6 +232,10 @@ function needOf(state: LaunchState, reason: Reason, now: number): Need[] {
       ];
     }
     case 'SAID_NO': {
+      if (!findPerson(state.plan.people, reason.ref)) {
+        const action = `put ${reason.ref} back into the plan (launch amend), so that the no can be withdrawn; only its giver can`;
+        return [{ who: authority, action, ref: reason.ref, command: null }];
+      }
       const command = `launch sign-off ${launch} --withdraw --as ${reason.ref}`;
       return [{ who: reason.ref, action: 'withdraw the no; only its giver can', ref: reason.ref, command }];
     }

@@ -189,6 +189,17 @@ function withoutCriteria({ document, plan }: Linting): Finding[] {
   });
 }
 
+/** Silence is that at a deadline: without one there is none, and its option is never taken. */
+function endlessSilence(linting: Linting): Finding[] {
+  return linting.plan.items.flatMap(({ id, decision, deadline }) => {
+    if (!decision || decision.ifSilent === 'escalate' || deadline) return [];
+    const found = `'${decision.ifSilent.option}'`;
+    const message = `${id} has no deadline: ifSilent never takes ${found}, and it stays open until somebody decides`;
+    const path = [...pathOf(linting, id), 'ifSilent'];
+    return [warning('SILENCE_WITHOUT_DEADLINE', path, { found, expected: 'a deadline', message })];
+  });
+}
+
 /** Warnings that need the compiled plan. */
 export function lintPlan(document: PlanDocument, compiled: Compiled, now: number): Finding[] {
   const byId = new Map(compiled.plan.items.map((item) => [item.id, item]));
@@ -197,6 +208,7 @@ export function lintPlan(document: PlanDocument, compiled: Compiled, now: number
     ...ungated(linting),
     ...droppableMusts(linting),
     ...hopelessMusts(linting),
+    ...endlessSilence(linting),
     ...lateDeadlines(linting),
     ...wrongWeekdays(linting),
     ...pastDeadlines(linting),

@@ -1,5 +1,7 @@
 import { assess } from '../../domain/assess';
+import { boardOf } from '../../domain/board';
 import type { Outcome } from '../../domain/criterion';
+import { deadlineOf } from '../../domain/item';
 import type { Plan } from '../../domain/plan';
 import { Rehearsal } from '../../domain/simulate';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
@@ -239,6 +241,48 @@ test('a waiver that expires during the final poll is no waiver at the verdict', 
   sign(run);
   run.advance(T + 10 * MINUTE);
   expect(run.world.launch.verdict).toMatchObject({ value: 'DELAY', reasons: [{ code: 'MUST_UNMET', ref: 'B' }] });
+});
+
+test('a waiver that expires between announcement and launch counts no more at once, and there is no GO', () => {
+  const parts = { ...two, must: ['A', 'B'], launch: { announce: { lead: DAY, to: ['chat'] } } };
+  const run = new Rehearsal(planOf(parts), NOON);
+  run.actOnItem('A', { type: 'attest', by: 'dev' });
+  run.actOnItem('B', { ...waive, until: T + HOUR });
+  run.act({ type: 'reschedule', by: 'ana', at: T + DAY, reason: 'r' });
+  sign(run);
+  const now = () => assess(run.world.launch, run.world.now);
+  run.advance(T + HOUR - 1);
+  expect(run.world.launch.announcement).toMatchObject({ for: T + DAY, accepted: ['chat'] });
+  expect([now().verdict, now().conditions.map(({ code }) => code)]).toEqual(['GO', ['WAIVER']]);
+  run.advance(T + HOUR);
+  expect([now().verdict, now().reasons.map(({ ref }) => ref), now().conditions]).toEqual(['DELAY', ['B'], []]);
+  expect(run.world.notices.at(-1)).toMatchObject({ to: ['dev'], subject: 'B is open again: Do B' });
+  run.advance(T + DAY);
+  expect(run.world.launch.verdict).toMatchObject({ value: 'DELAY', reasons: [{ code: 'MUST_UNMET', ref: 'B' }] });
+});
+
+test('what hangs on the date moves with one that the launch takes: deadlines, milestones', () => {
+  const deadline = { at: 0, anchor: { days: 0, ms: -6 * HOUR } };
+  const milestones = [{ title: 'Freeze', at: { at: 0, anchor: { days: -1, ms: 0 } }, items: ['A'] }];
+  const items = [item('A'), item('B', { deadline })];
+  const { run } = decided({ items, launch: { milestones }, plan: { calendar: open } });
+  const board = boardOf(run.world.launch, run.world.now);
+  const moved = T + 5 * HOUR;
+  expect(board.launchAt).toBe(new Date(moved).toISOString());
+  expect(board.milestones[0]?.at).toBe(new Date(moved - DAY).toISOString());
+  expect(deadlineOf(run.world.items.B!)).toBe(moved - 6 * HOUR);
+});
+
+test('a no of somebody who is in the plan no more stands, and what is needed can be done', () => {
+  const { people } = planOf();
+  const run = new Rehearsal(planOf(), NOON);
+  run.act({ type: 'signOff', by: 'carl', answer: 'no' });
+  const without = [...people.filter(({ id }) => id !== 'carl'), { id: 'kim', name: 'Kim', roles: ['ceo'] }];
+  run.act({ type: 'amend', by: 'ana', plan: planOf({ plan: { people: without } }), reason: 'r' });
+  const need = () => assess(run.world.launch, run.world.now).needs.find(({ ref }) => ref === 'carl');
+  expect(need()).toMatchObject({ who: 'ana or kim', action: expect.stringContaining('launch amend'), command: null });
+  run.act({ type: 'amend', by: 'ana', plan: planOf(), reason: 'r' });
+  expect(need()?.command).toBe('launch sign-off demo --withdraw --as carl');
 });
 
 test('evidence that will be out of date at the next date is a reason and a need', () => {

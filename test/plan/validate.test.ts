@@ -319,6 +319,11 @@ test.each<[string, unknown, string]>([
     'MUST_DROPPABLE items[1]',
   ],
   [
+    'an option for a silence that has no end',
+    withItems({ kind: 'decision', title: 'D', options: [{ id: 'x', title: 'X' }, { title: 'Y' }], ifSilent: 'x' }),
+    'SILENCE_WITHOUT_DEADLINE items[0].ifSilent',
+  ],
+  [
     'a must that counts more items than there are',
     {
       ...smallPlan(),
