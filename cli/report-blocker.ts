@@ -85,7 +85,9 @@ async function knownTo(context: Context<Options>, launch: string): Promise<Known
     owners: (owner) => (findPerson(people, owner) ? undefined : unknownPerson(people, owner).message),
     deadline: (deadline) => {
       try {
-        return resolveWhen(deadline, 'the deadline', frame) > Date.now() ? undefined : 'a deadline must lie in the future';
+        return resolveWhen(deadline, 'the deadline', frame) > Date.now()
+          ? undefined
+          : 'a deadline must lie in the future';
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
       }
