@@ -8,8 +8,12 @@ import { PAYLOAD_CONVERTER_PATH } from './bundle';
  * many that targets which hang leave room for everything else. A slot that is not taken costs nothing.
  */
 const ACTIVITIES_AT_ONCE = 5_000;
-/** A launch of 300 items is 301 workflows; a few of those stay in memory. */
-const CACHED_WORKFLOWS = 1_500;
+/**
+ * A launch of 300 items is 301 workflows, a third of a MB each; ten of those stay in memory. Where more wait, each that is
+ * woken is replayed from its first event and puts out another that will be woken: clocks then come tens of seconds late
+ * (`npm run bench -- timers`). Add a worker before that.
+ */
+const CACHED_WORKFLOWS = 3_000;
 /** What is in hand when the worker is told to stop gets this long. */
 const SHUTDOWN_GRACE = '5 seconds';
 
