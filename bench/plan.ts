@@ -14,9 +14,30 @@ export interface PlanOfChecks {
   url: (item: number, check: number) => string;
 }
 
-/** A launch a month ahead whose items have nothing but `http` checks, made from a document like any other. */
+/** A launch a month ahead with these items as its musts, made from a document like any other. */
+function planOf(id: string, title: string, items: ReadonlyArray<{ id: string }>): Plan {
+  const document = {
+    version: 1,
+    id,
+    title,
+    timezone: 'UTC',
+    launch: { at: '+30d 10:00', authority: { roles: ['ana'], quorum: 'all' } },
+    people: [
+      { id: 'ana', name: 'Ana' },
+      { id: 'dev', name: 'Dev' },
+    ],
+    items: items.map((item) => ({ title: item.id, owners: ['dev'], ...item })),
+    gates: { must: items.map((item) => ({ item: item.id })) },
+  };
+  const now = Date.now();
+  const { problems, document: valid } = validatePlan(stringify(document), { file: id, now });
+  const wrong = problems.filter(({ severity }) => severity === 'error');
+  if (!valid || wrong.length > 0) throw new Error(wrong.map(formatProblem).join('\n'));
+  return compilePlan(valid, { now });
+}
+
+/** A launch whose items have nothing but `http` checks. */
 export function planOfChecks({ id, items, checksEach, every, url }: PlanOfChecks): Plan {
-  const ids = Array.from({ length: items }, (_, item) => `ITEM-${item}`);
   const acceptance = (item: number): object[] =>
     Array.from({ length: checksEach }, (_, check) => ({
       id: `check-${check}`,
@@ -24,22 +45,12 @@ export function planOfChecks({ id, items, checksEach, every, url }: PlanOfChecks
       check: { type: 'http', url: url(item, check), expect: { status: 200 } },
       every,
     }));
-  const document = {
-    version: 1,
-    id,
-    title: `Checks of ${id}`,
-    timezone: 'UTC',
-    launch: { at: '+30d 10:00', authority: { roles: ['ana'], quorum: 'all' } },
-    people: [
-      { id: 'ana', name: 'Ana' },
-      { id: 'dev', name: 'Dev' },
-    ],
-    items: ids.map((each, item) => ({ id: each, title: each, owners: ['dev'], acceptance: acceptance(item) })),
-    gates: { must: ids.map((item) => ({ item })) },
-  };
-  const now = Date.now();
-  const { problems, document: valid } = validatePlan(stringify(document), { file: id, now });
-  const wrong = problems.filter(({ severity }) => severity === 'error');
-  if (!valid || wrong.length > 0) throw new Error(wrong.map(formatProblem).join('\n'));
-  return compilePlan(valid, { now });
+  const all = Array.from({ length: items }, (_, item) => ({ id: `ITEM-${item}`, acceptance: acceptance(item) }));
+  return planOf(id, `Checks of ${id}`, all);
+}
+
+/** A launch whose items wait for people, each until its deadline (epoch ms). */
+export function planOfDeadlines(id: string, deadlines: ReadonlyArray<{ item: string; at: number }>): Plan {
+  const items = deadlines.map(({ item, at }) => ({ id: item, deadline: new Date(at).toISOString() }));
+  return planOf(id, `Deadlines of ${id}`, items);
 }

@@ -2,13 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, type Connected } from '../client/connection';
+import type { Connected } from '../client/connection';
 import { startLaunch } from '../client/start';
 import { MINUTE } from '../domain/units';
 import { compiled } from '../stack/paths';
 import type { Report } from '../stack/report';
 import { runCommand } from '../stack/run-command';
-import { startStack, type RunningStack } from '../stack/up';
+import type { RunningStack } from '../stack/up';
+import { withOwnStack } from './own-stack';
 import { planOfChecks } from './plan';
 import { quantile, table, type Figure } from './table';
 import { benchTarget, type BenchTarget } from './target';
@@ -28,9 +29,6 @@ const LOOK_AGAIN_MS = 1_000;
 /** As many looks in a row without a new event, and the starting is over. */
 const QUIET_LOOKS = 10;
 const MB = 1_000_000;
-/** Somebody else's Temporal, database or settings are never loaded. */
-const NOT_OURS = /^(TEMPORAL_|LAUNCH_(?!TEMPORAL_CLI$|CACHE$|NO_DOWNLOAD$)|DATABASE_URL$)/;
-
 export interface Options {
   checks: number;
   minutes: number;
@@ -196,28 +194,18 @@ async function measure(bench: Bench): Promise<string[]> {
  * the waiting costs.
  */
 export async function watchedTogether(options: Options, signal: AbortSignal): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'launch-bench-'));
-  const [samples, config] = [join(folder, 'samples.jsonl'), join(folder, 'launch-director.yaml')];
+  const folder = mkdtempSync(join(tmpdir(), 'launch-bench-samples-'));
+  const samples = join(folder, 'samples.jsonl');
   writeFileSync(samples, '');
-  writeFileSync(config, 'checks: { allowLocal: true }\n');
   const profile = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [];
-  const probe = [...profile, '--require', compiled('bench/worker-probe.js')];
-  const worker = [compiled('cli/index.js'), 'worker', '--alone', '--config', config, '--log-level', 'warn'];
-  const ours = Object.entries(process.env).filter(([name]) => !NOT_OURS.test(name));
-  const env = { ...Object.fromEntries(ours), [SAMPLES_VARIABLE]: samples };
+  const nodeArgs = [...profile, '--require', compiled('bench/worker-probe.js')];
+  const { report } = options;
   const target = await benchTarget(503);
-  let stack: RunningStack | undefined;
-  let connected: Connected | undefined;
   try {
-    const command = [process.execPath, ...probe, ...worker] as const;
-    stack = await startStack({ data: join(folder, 'stack'), report: options.report, env, worker: command }, signal);
-    const { temporal, worker: running } = stack.stack();
-    const { address, namespace } = temporal;
-    connected = await connect({ address, namespace, taskQueue: running.taskQueue });
-    return await measure({ ...options, stack, connected, target, signal, samples: () => readSamples(samples) });
+    return await withOwnStack({ report, nodeArgs, env: { [SAMPLES_VARIABLE]: samples } }, signal, (own) =>
+      measure({ ...options, ...own, target, signal, samples: () => readSamples(samples) })
+    );
   } finally {
-    await connected?.close();
-    await stack?.stop();
     target.close();
     rmSync(folder, { recursive: true, force: true });
   }
