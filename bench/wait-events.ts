@@ -5,6 +5,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../activities';
 import { publicAccess } from '../activities/checks/access';
+import { chainStart } from '../domain/ledger-chain';
 import { DAY, HOUR, MINUTE } from '../domain/units';
 import type { Report } from '../stack/report';
 import { locateTestServer } from '../stack/test-server';
@@ -72,7 +73,7 @@ async function waitOnce(env: TestWorkflowEnvironment, wait: Wait, signal: AbortS
     namespace: 'default',
     taskQueue: id,
     activities: createActivities({
-      store: { recordFacts: () => Promise.resolve({ position: '1' }) },
+      store: { recordFacts: () => Promise.resolve({ position: '1', head: chainStart('bench') }) },
       log: pino({ level: 'silent' }),
       outbox: {
         enqueue: async () => {},

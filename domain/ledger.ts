@@ -55,9 +55,29 @@ export interface FactBatch {
   rowSeq: number;
 }
 
-/** `position` is that of the launch's last fact, as a decimal string (it can outgrow a number); `'0'`: none yet. */
+/** The last entry of a launch's chain: its number, from 1 without gaps, and its hash; number 0 is the chain's beginning. */
+export interface LedgerHead {
+  number: number;
+  hash: string;
+}
+
+/** `position` is that of the launch's last entry, as a decimal string (it can outgrow a number); `'0'`: none yet. */
 export interface Recorded {
   position: string;
+  /** Of the chain when this was written. Whoever keeps it outside of the database can tell later what was lost. */
+  head: LedgerHead;
+}
+
+/** The head in an answer, if there is one: workers of before the chain give none. */
+export function readHead(value: unknown): LedgerHead | undefined {
+  const { number, hash } = (value ?? {}) as Partial<LedgerHead>;
+  const isHead = Number.isSafeInteger(number) && typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash);
+  return isHead ? { number: number!, hash: hash } : undefined;
+}
+
+/** As people read and type it. */
+export function headText({ number, hash }: LedgerHead): string {
+  return `${number}:${hash}`;
 }
 
 /** One run of a check as the measurement log keeps it: a log, neither chained nor rebuilt from the facts. */

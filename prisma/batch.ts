@@ -3,6 +3,7 @@ import type { FactBatch, ItemRow, LaunchRow } from '../domain/ledger';
 import type { Json } from '../domain/plan';
 import { LedgerError } from './errors';
 import type { Prisma } from './generated/client';
+import { fromColumn } from './stored';
 import { escapeText, mapTexts } from './text';
 
 /** Years 1970 to 9999: what both JavaScript's and Postgres's dates write the same way. */
@@ -40,12 +41,13 @@ const itemRow = z.object({
   priority: text.optional(),
   deadline: instant.optional(),
 });
+const anyRow = z.discriminatedUnion('kind', [launchRow, itemRow]);
 const factBatch = z.object({
   launch: id,
   workflow: z.object({ id, firstRunId: id }),
   item: id.optional(),
   facts: z.array(z.object({ seq, at: instant, type: text, body: json })),
-  row: z.discriminatedUnion('kind', [launchRow, itemRow]).optional(),
+  row: anyRow.optional(),
   rowSeq: seq,
 });
 
@@ -89,4 +91,63 @@ export function itemColumns(row: Extract<StorableRow, { kind: ItemRow['kind'] }>
     priority: row.priority ?? null,
     deadline: row.deadline ?? null,
   };
+}
+
+/** The launch's row as its columns hold it; null in all of them: nothing is known of it yet. */
+export interface LaunchColumns {
+  title: string | null;
+  revision: number | null;
+  phase: string | null;
+  launchAt: Date | null;
+  verdict: string | null;
+  verdictAt: Date | null;
+}
+
+export interface ItemColumns {
+  id: string;
+  kind: string;
+  title: string;
+  status: string;
+  owners: string[];
+  priority: string | null;
+  deadline: Date | null;
+}
+
+/** A row as an entry's body: all texts as they are stored, instants in epoch ms, what is absent left out. */
+export function rowBody(rowSeq: number, row: StorableRow): Json {
+  return JSON.parse(
+    JSON.stringify({ rowSeq, row }, function (this: { [key: string]: unknown }, key, value: unknown) {
+      return this[key] instanceof Date ? this[key].getTime() : value;
+    })
+  ) as Json;
+}
+
+export function rowOfLaunch({ title, revision, phase, launchAt, verdict, verdictAt }: LaunchColumns): StorableRow {
+  const given = verdict === null || verdictAt === null ? undefined : { value: verdict as 'GO', at: verdictAt };
+  return {
+    kind: 'launch',
+    title: title ?? '',
+    revision: revision ?? 0,
+    phase: phase ?? '',
+    launchAt: launchAt ?? new Date(0),
+    verdict: given,
+  };
+}
+
+export function rowOfItem({ id, kind, title, status, owners, priority, deadline }: ItemColumns): StorableRow {
+  return {
+    kind: 'item',
+    id,
+    itemKind: kind,
+    title,
+    status,
+    owners,
+    priority: priority ?? undefined,
+    deadline: deadline ?? undefined,
+  };
+}
+
+/** The row in an entry's body, as `rowBody` has put it there. */
+export function rowIn(body: Json): StorableRow {
+  return anyRow.parse((fromColumn(body) as { row?: unknown } | null)?.row);
 }

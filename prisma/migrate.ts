@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DiagnoseMigrationHistoryOutput, MigrationList } from '@prisma/schema-engine-wasm';
 import type pg from 'pg';
+import { chainOld } from './chain-old';
 import { APP_ROLE, describeUrl, withClient } from './connection';
 import { LedgerError, toLedgerError } from './errors';
 import { withSchemaEngine } from './schema-engine';
@@ -21,7 +22,7 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the database at `databaseUrl` up to date, and makes sure that its user may act as the application's role.
+ * Brings the database at `databaseUrl` up to date, chains what older versions have written, and makes sure that its user may act as the application's role.
  * Idempotent; of several processes at once one migrates and the others wait for it. Returns the names applied.
  *
  * The user must own the database's tables and be able to make roles, or an administrator has made `launch_app` before.
@@ -34,8 +35,21 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
     await ensureAppRole(lock);
     const applied = await applyMigrations(databaseUrl, list);
     for (const name of applied) options.report?.(`Database migrated: ${name}`);
+    if (await hasChain(lock)) {
+      const { launches, facts } = await chainOld(lock);
+      if (launches > 0) options.report?.(`Ledger chained: ${facts} facts of ${launches} launches`);
+    }
     return applied;
   });
+}
+
+/** Not in a database whose migrations are somebody else's. */
+async function hasChain(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT 1 FROM information_schema.columns
+     WHERE table_schema = 'public' AND table_name = 'Fact' AND column_name = 'number'`
+  );
+  return rows.length > 0;
 }
 
 /** Beside this file in the sources; compiled, this file is in `dist/prisma` and the folder stays where it was. */

@@ -45,7 +45,7 @@ export function toEntry(row: Prisma.FactGetPayload<object>): LedgerEntry {
     position: String(row.position),
     launch: unescapeText(row.launchId),
     workflow: { id: unescapeText(row.workflowId), firstRunId: unescapeText(row.firstRunId) },
-    seq: row.seq,
+    seq: row.seq!,
     ...(row.itemId !== null && { item: unescapeText(row.itemId) }),
     type: unescapeText(row.type),
     at: row.at.getTime(),

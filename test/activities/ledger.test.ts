@@ -24,7 +24,10 @@ async function record(url: string, given: FactBatch): Promise<unknown> {
 test('facts are written, and writing them again changes nothing', async () => {
   const { url } = await freshDatabase();
   const first = await record(url, batch);
-  expect(first).toEqual({ position: '1' });
+  expect(first).toEqual({
+    position: '1',
+    head: { number: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+  });
   expect(await record(url, batch)).toEqual(first);
 });
 

@@ -7,7 +7,13 @@ import { freshDatabase } from '../support/database';
 import type { FreshDatabase } from '../support/database';
 
 const INIT = '20261123000000_init';
-const ALL = [INIT, '20261124000000_measurements', '20261125000000_deliveries', '20261127000000_passed_on'];
+const ALL = [
+  INIT,
+  '20261124000000_measurements',
+  '20261125000000_deliveries',
+  '20261127000000_passed_on',
+  '20261128000000_ledger_chain',
+];
 
 const copies: string[] = [];
 afterAll(() => copies.forEach((copy) => rmSync(copy, { recursive: true })));

@@ -124,7 +124,7 @@ export function itemOf(board: Board, id: string): BoardItem {
 export async function gapsInFacts(stack: TestStack, launchId: string): Promise<unknown[]> {
   return await stack.rows(
     `SELECT "workflowId", count(*)::int AS facts, min(seq) AS first, max(seq) AS last, count(DISTINCT seq)::int AS seqs
-       FROM "Fact" WHERE "launchId" = $1 GROUP BY "workflowId", "firstRunId"
+       FROM "Fact" WHERE "launchId" = $1 AND seq IS NOT NULL GROUP BY "workflowId", "firstRunId"
      HAVING min(seq) <> 0 OR count(*) <> max(seq) + 1 OR count(DISTINCT seq) <> count(*)`,
     [launchId]
   );

@@ -12,6 +12,7 @@ import type { Board } from '../../domain/board';
 import type { Measurement, Outcome } from '../../domain/criterion';
 import { countInRow, endsWait } from '../../domain/criterion';
 import type { ActionResult } from '../../domain/go-actions';
+import { digestOf } from '../../domain/digest';
 import type { FactBatch, Recorded } from '../../domain/ledger';
 import type { Plan } from '../../domain/plan';
 import { MINUTE } from '../../domain/units';
@@ -123,7 +124,7 @@ export function fakeActivities(
     },
     async recordFacts(batch) {
       world.facts.push(batch);
-      return { position: '1' };
+      return { position: '1', head: { number: world.facts.length, hash: digestOf(world.facts.length) } };
     },
   };
 }
