@@ -205,6 +205,7 @@ export function voided(
     text: reason,
     command: `launch sign-off ${id} --as ${signOff.by}`,
     urgent: true,
+    keepsHead: true,
   };
   return { type: 'signOffVoided', at, by: signOff.by, reason, notice };
 }

@@ -146,6 +146,7 @@ function asking(state: LaunchState, now: number): LaunchFact[] {
     subject: `${title}: every must is met, your sign-off is wanted`,
     text: `Launch ${instantText(state.plan.calendar, state.launchAt)}. Missing: ${missing.join(', ')}.`,
     command: signOffNeeds(state, missing, now)[0]?.command ?? undefined,
+    keepsHead: true,
   });
   return [{ type: 'asked', at: now, notice: asked }];
 }

@@ -75,6 +75,11 @@ export function readHead(value: unknown): LedgerHead | undefined {
   return isHead ? { number: number!, hash: hash } : undefined;
 }
 
+/** Of two heads of one launch. */
+export function newerHead(a: LedgerHead | undefined, b: LedgerHead | undefined): LedgerHead | undefined {
+  return a && b && b.number < a.number ? a : (b ?? a);
+}
+
 /** As people read and type it. */
 export function headText({ number, hash }: LedgerHead): string {
   return `${number}:${hash}`;

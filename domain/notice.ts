@@ -14,6 +14,8 @@ export interface Notice {
   command?: string;
   /** Never bundled and never held back. */
   urgent: boolean;
+  /** Sent with the ledger's head, so that it is kept outside of the database. */
+  keepsHead?: true;
 }
 
 /** A notice on one of its ways: a row of the outbox. */

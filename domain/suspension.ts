@@ -16,6 +16,7 @@ function told(state: LaunchState, { by, at }: SignOff, fell: { item: string; at:
     subject: `Your sign-off of ${title} is suspended: ${fell.item} fell`,
     text: `Met again before ${until} it counts again. Later it is void, and you are told.`,
     urgent: true,
+    keepsHead: true,
   };
 }
 

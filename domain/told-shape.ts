@@ -104,10 +104,10 @@ const standupSituation = record({
   ended: flag,
 });
 
-/** The report of an item, if it is one. */
-export function readReport(message: unknown): { item: string; report: ItemReport } | undefined {
+/** The report of an item, if it is one; `ledger` is the head that the item knows, see `readHead`. */
+export function readReport(message: unknown): { item: string; report: ItemReport; ledger?: unknown } | undefined {
   const isReport = record({ item: text, report })(message, '') === undefined;
-  return isReport ? (message as { item: string; report: ItemReport }) : undefined;
+  return isReport ? (message as { item: string; report: ItemReport; ledger?: unknown }) : undefined;
 }
 
 /** The situation that an item is told, if it is one. */

@@ -231,7 +231,7 @@ class ItemRun {
     this.carried.told.launch = this.reportDigest();
     try {
       const launch = getExternalWorkflowHandle(launchWorkflowId(this.launch));
-      await launch.signal(reportSignal, { item: this.id, report: reportOf(this.state) });
+      await launch.signal(reportSignal, { item: this.id, report: reportOf(this.state), ledger: this.carried.head });
     } catch {
       this.orphaned();
     }

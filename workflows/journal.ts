@@ -8,7 +8,8 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { canonicalJson } from '../domain/digest';
-import type { FactBatch, FactRecord } from '../domain/ledger';
+import type { FactBatch, FactRecord, LedgerHead } from '../domain/ledger';
+import { headText, newerHead, readHead } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
 import type { Json } from '../domain/plan';
 import { routesOf, type Directory } from '../domain/routing';
@@ -68,6 +69,12 @@ export class Journal {
     return unwritten.length === 0 && unsent.length === 0;
   }
 
+  /** The newest stands, whoever was told it. */
+  keepHead(head: LedgerHead | undefined): void {
+    const { run } = this.options;
+    run.head = newerHead(run.head, head);
+  }
+
   /** Before a continue-as-new: what is in flight is let arrive, so that no notice goes out twice for it. */
   async pause(): Promise<void> {
     this.paused = true;
@@ -101,7 +108,9 @@ export class Journal {
     const whole = row();
     const rows = isLong ? [{ rowSeq: whole.rowSeq }, whole] : [whole];
     for (const [index, each] of rows.entries()) {
-      await survive('facts', () => recordFacts({ ...to, facts: index === 0 ? facts : [], ...each }));
+      const batch = { ...to, facts: index === 0 ? facts : [], ...each };
+      const recorded = await survive('facts', () => recordFacts(batch));
+      this.keepHead(readHead(recorded?.head));
     }
     run.unwritten.splice(0, facts.length);
     this.writing = false;
@@ -112,11 +121,17 @@ export class Journal {
     const { launch, trial, directory, run, moved } = this.options;
     this.sending = true;
     const routes = routesOf(directory(), notice.to, Date.now());
-    await survive('a notice', () => notify({ launch, notice, to: notice.to, routes, trial }));
+    const sent = withHead(notice, run.head);
+    await survive('a notice', () => notify({ launch, notice: sent, to: notice.to, routes, trial }));
     run.unsent.shift();
     this.sending = false;
     moved();
   }
+}
+
+/** Whoever signs has the ledger's head among their messages, where nobody who changes the database reaches it. */
+function withHead(notice: Notice, head: LedgerHead | undefined): Notice {
+  return notice.keepsHead && head ? { ...notice, text: `${notice.text}\nLedger: ${headText(head)}` } : notice;
 }
 
 /** As many facts as one write can carry, the first in any case. */
@@ -131,12 +146,13 @@ function nextBatch(unwritten: readonly FactRecord[]): { facts: FactRecord[]; isL
 }
 
 /** Nothing fails because the ledger or a channel refuses something for good: it is logged and the launch goes on. */
-async function survive(what: string, work: () => Promise<unknown>): Promise<void> {
+async function survive<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     const cause = error instanceof ActivityFailure ? error.cause : error;
     if (!(cause instanceof ApplicationFailure)) throw error;
     log.error(`Could not deliver ${what}`, { type: cause.type, message: cause.message });
+    return undefined;
   }
 }

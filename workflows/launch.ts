@@ -29,6 +29,7 @@ import type { LaunchStep } from '../domain/launch-next';
 import { nextLaunchStep } from '../domain/launch-next';
 import type { LaunchState } from '../domain/launch-state';
 import { initialLaunchState, phaseOf } from '../domain/launch-state';
+import { readHead } from '../domain/ledger';
 import type { Calendar, Follows, Json } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
 import { planDirectory, routesOf } from '../domain/routing';
@@ -50,6 +51,7 @@ import {
   launchUpdates,
   reportSignal,
   planQuery,
+  ledgerQuery,
   standupQuery,
 } from './messages';
 import type { RunState } from './run-state';
@@ -171,6 +173,7 @@ class LaunchRun {
     );
     setHandler(reportSignal, (message) => this.reported(message));
     setHandler(boardQuery, (at) => boardOf(this.state, Date.now(), isInstant(at) ? at : undefined));
+    setHandler(ledgerQuery, () => this.carried.head ?? null);
     setHandler(planQuery, () => this.state.plan);
     setHandler(standupQuery, (asked) => composeStandup(this.state, readAsked(asked, Date.now())));
     setHandler(detailsQuery, () => launchDetails(boardOf(this.state, Date.now())));
@@ -201,6 +204,7 @@ class LaunchRun {
 
   private reported(message: unknown): void {
     const told = readReport(message);
+    this.journal.keepHead(readHead(told?.ledger));
     if (!told || !indexOf(this.state.plan).items.has(told.item)) return;
     this.record(acceptReport(this.state, told.item, { report: told.report, at: Date.now() }));
   }
@@ -283,7 +287,9 @@ class LaunchRun {
 
   private result(): LaunchResult {
     const { plan, ended, verdict } = this.state;
-    return { launch: plan.id, how: ended!.how, verdict: verdict?.value ?? null, at: ended!.at, reason: ended!.reason };
+    const { head } = this.carried;
+    const ending = { launch: plan.id, how: ended!.how, verdict: verdict?.value ?? null };
+    return { ...ending, at: ended!.at, reason: ended!.reason, ...(head && { ledger: head }) };
   }
 
   private async carryOn(): Promise<void> {

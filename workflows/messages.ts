@@ -3,6 +3,7 @@ import type { Board } from '../domain/board';
 import type { ItemCommandName, ItemCommands, LaunchCommandName, LaunchCommands } from '../domain/commands';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../domain/commands';
 import type { ItemPlan, ItemReport, ItemState, LaunchEnd, Situation } from '../domain/item-state';
+import type { LedgerHead } from '../domain/ledger';
 import type { LaunchState, Verdict } from '../domain/launch-state';
 import type { LookedAt } from '../domain/looked';
 import type { Plan } from '../domain/plan';
@@ -82,6 +83,8 @@ export interface LaunchResult {
   verdict: Verdict | null;
   at: number;
   reason: string;
+  /** The ledger's head when it ended, for `launch ledger verify`; absent where nothing could be written. */
+  ledger?: LedgerHead;
 }
 
 /** The answer to an accepted command. */
@@ -110,8 +113,8 @@ export const launchUpdates = Object.fromEntries(
 export const itemSignals = Object.fromEntries(ITEM_COMMANDS.map((name) => [name, defineSignal<[unknown]>(name)]));
 export const launchSignals = Object.fromEntries(LAUNCH_COMMANDS.map((name) => [name, defineSignal<[unknown]>(name)]));
 
-/** An item tells its launch all that the verdict reads. */
-export const reportSignal = defineSignal<[{ item: string; report: ItemReport }]>('report');
+/** An item tells its launch all that the verdict reads, and the ledger's head as it knows it. */
+export const reportSignal = defineSignal<[{ item: string; report: ItemReport; ledger?: LedgerHead }]>('report');
 /** The launch tells an item all that it must know; sent by an activity, the newest version wins. */
 export const situationSignal = defineSignal<[Situation]>('situation');
 
@@ -122,6 +125,8 @@ export const standupSituationSignal = defineSignal<[StandupSituation]>('situatio
 export const boardQuery = defineQuery<Board, [lookedAt?: number]>('board');
 /** The plan that a launch runs: its present revision. */
 export const planQuery = defineQuery<Plan>('plan');
+/** The newest head of the ledger that the launch knows. */
+export const ledgerQuery = defineQuery<LedgerHead | null>('ledger');
 /** The page that the Temporal UI shows as current details, in Markdown. */
 export const detailsQuery = defineQuery<string>('details');
 /** An item's whole state. */

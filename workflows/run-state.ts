@@ -1,4 +1,4 @@
-import type { FactRecord } from '../domain/ledger';
+import type { FactRecord, LedgerHead } from '../domain/ledger';
 import type { Notice } from '../domain/notice';
 
 /** What a workflow carries over a continue-as-new beside its rules' state. */
@@ -7,6 +7,8 @@ export interface RunState {
   /** Of the next fact to be written; continues over runs. */
   nextSeq: number;
   unwritten: FactRecord[];
+  /** The newest of the ledger that this workflow knows: it is kept here, outside of the database. */
+  head?: LedgerHead;
   unsent: Notice[];
   /** Answers by idempotency key, the oldest first. */
   answers: Array<{ key: string; digest: string; text: string; status: string }>;
