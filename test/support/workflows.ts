@@ -6,6 +6,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker, WorkflowBundle } from '@temporalio/worker';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { LedgerActivities } from '../../activities/ledger';
 import { createStandupActivities } from '../../activities/standup';
 import type { ActionRun, CheckRun, Delivery, LaunchActivities, Telling } from '../../activities/types';
 import type { Board } from '../../domain/board';
@@ -41,7 +42,7 @@ export class FakeWorld {
   act: (run: ActionRun) => ActionResult | Promise<ActionResult> = () => ({ outcome: 'done', seen: 'done' });
   readonly acted: ActionRun[] = [];
   /** Real ones, for what a test is about. */
-  instead: Partial<LaunchActivities> = {};
+  instead: Partial<LaunchActivities & LedgerActivities> = {};
   private readonly rows = new Map<string, { outcome: Outcome; n: number }>();
 
   /** Counts outcomes in a row as the real wait does in its heartbeats, which the skipping server loses. */
