@@ -12,6 +12,7 @@ import { doctor } from './doctor';
 import { CliError, printFailure } from './failure';
 import { hold } from './hold';
 import { importCommand } from './import';
+import { ledger } from './ledger';
 import { metrics } from './metrics';
 import { migrate } from './migrate';
 import { outbox } from './outbox';
@@ -39,7 +40,7 @@ import { worker } from './worker';
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
   ['Run it', [up, playground, worker, metrics, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
-  ['See', [status, todo, standup, report, outbox, announce]],
+  ['See', [status, todo, standup, report, outbox, ledger, announce]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],
   ['The launch', [signOff, hold, release, reschedule, amend, reportBlocker, reviewBlocker, retryActions, cancel]],
 ];
@@ -76,7 +77,11 @@ export function createProgram(): Command {
   for (const [title, commands] of GROUPS) {
     program.commandsGroup(`${title}:`);
     // A command's own errors are thrown too.
-    for (const make of commands) program.addCommand(make().copyInheritedSettings(program));
+    for (const make of commands) {
+      const made = make().copyInheritedSettings(program);
+      for (const each of made.commands) each.copyInheritedSettings(made);
+      program.addCommand(made);
+    }
   }
   program.allowExcessArguments().allowUnknownOption();
   program.action(() => {
@@ -87,9 +92,16 @@ export function createProgram(): Command {
   return program;
 }
 
+/** The program, its commands, and theirs. */
+export function everyCommand(program: Command): Command[] {
+  return [program, ...program.commands.flatMap(everyCommand)];
+}
+
 function usage(error: CommanderError, program: Command, args: readonly string[]): CliError {
   const named = program.commands.find((each) => each.name() === args[0]);
-  const help = `See: launch ${named ? `${named.name()} ` : ''}--help`;
+  const inner = named?.commands.find((each) => each.name() === args[1]);
+  const words = [named, inner].flatMap((each) => (each ? [`${each.name()} `] : []));
+  const help = `See: launch ${words.join('')}--help`;
   return new CliError('BAD_INPUT', `${error.message.replace(/^error: /, '').replace(/\.$/, '')}. ${help}`);
 }
 
@@ -98,7 +110,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const json = args.includes('--json');
   const program = createProgram();
   const quiet = { writeErr: () => undefined };
-  for (const each of [program, ...program.commands]) each.configureOutput(quiet);
+  for (const each of everyCommand(program)) each.configureOutput(quiet);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

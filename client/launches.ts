@@ -27,6 +27,7 @@ import type { LiveWatch } from '../domain/watching';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './errors';
+import { headInTemporal, type HeadInTemporal } from './ledger-head';
 import { liveWatches } from './live-watches';
 import { runningRun, startLaunch, type Started } from './start';
 import { tellWorkflow } from './tell';
@@ -66,6 +67,8 @@ export interface Launches {
   standup(launch: string): Promise<Standup>;
   /** The one that was held last; nothing where none was. */
   lastStandup(launch: string): Promise<Standup | undefined>;
+  /** The head of the ledger that Temporal keeps; see `headInTemporal`. */
+  ledgerHead(launch: string): Promise<HeadInTemporal | undefined>;
   /** The watches of an item that are under way, as the server knows them; `item` as the launch writes it. */
   watches(launch: string, item: string): Promise<LiveWatch[]>;
   /** The newest first; only running ones unless `all`. */
@@ -229,6 +232,7 @@ export function createLaunches(connected: Connected): Launches {
         query(connected, itemWorkflowId(launch, id), { what: itemQuery, of: itemCalled(launch, id) });
       return onItem(connected, launch, { item, work });
     },
+    ledgerHead: (launch) => headInTemporal(connected, launch, (what) => ofLaunch(launch, what)),
     watches: (launch, item) => liveWatches(connected, launch, item),
     list: (options) => list(connected, options),
     tell: async (launch, command) => {

@@ -6,7 +6,8 @@ export type StackErrorCode =
   | 'DATA_UNUSABLE'
   | 'PORT_TAKEN'
   | 'CHILD_FAILED'
-  | 'NOT_BUILT';
+  | 'NOT_BUILT'
+  | 'BAD_INPUT';
 
 /** Something the stack cannot do. The message is for the person at the terminal: what is wrong and the ways out. */
 export class StackError extends Error {

@@ -1,9 +1,6 @@
-import { resolve } from 'node:path';
-import { readConfig } from '../config';
 import { migrate } from '../prisma/migrate';
-import { StackError } from './errors';
+import { databaseUrlOf } from './database-of';
 import type { Report } from './report';
-import { readStack } from './stack-file';
 
 /**
  * Brings the database that the environment gives, else the one of the data folder's stack, up to date. Returns the
@@ -11,10 +8,5 @@ import { readStack } from './stack-file';
  * @throws StackError DATABASE_UNAVAILABLE where none is known, ConfigError, LedgerError
  */
 export async function migrateDatabase(data: string, report: Report, env = process.env): Promise<string[]> {
-  const url = readConfig(env).databaseUrl ?? readStack(resolve(data))?.database.url;
-  if (url) return await migrate(url, { report });
-  throw new StackError(
-    'DATABASE_UNAVAILABLE',
-    `No database is known: DATABASE_URL is not set and no stack runs in ${data}. Set it, or start one with 'launch up'.`
-  );
+  return await migrate(databaseUrlOf(data, env), { report });
 }

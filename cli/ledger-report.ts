@@ -1,0 +1,35 @@
+import type { ChainReport, KeptHead } from '../domain/ledger-chain';
+import { headText } from '../domain/ledger';
+import type { Style } from './style';
+import { clean, count } from './text';
+
+export const isSound = ({ broken }: ChainReport): boolean => broken === 0;
+
+/** Whether the chain holds, where it does not, and how far somebody outside of the database says the same. */
+export function ledgerLines(report: ChainReport, style: Style): string[] {
+  const { launch, entries, head, findings, broken } = report;
+  const name = clean(launch);
+  if (broken > 0) {
+    const more = broken > findings.length ? [`  and ${broken - findings.length} more`] : [];
+    const found = findings.map(({ text }) => `  ${clean(text)}`);
+    return [`${style.red('✗')} ${name}: the ledger is not as it was written`, ...found, ...more, vouchedLine(report)];
+  }
+  const last = entries === 0 ? '' : `; head ${headText(head)}`;
+  return [
+    `${style.green('✓')} ${name}: ${count(entries, 'entry', 'entries')}, each as it was written${last}`,
+    vouchedLine(report),
+  ];
+}
+
+function vouchedLine({ kept, head, vouchedTo }: ChainReport): string {
+  const who = [...new Set(kept.flatMap(({ from, holds }) => (holds ? [from] : [])))].join(', ');
+  if (vouchedTo === 0) return '  nothing outside of the database vouches for any of it';
+  if (vouchedTo >= head.number) return `  all of it is vouched for by ${who}`;
+  return `  up to entry ${vouchedTo} it is vouched for by ${who}; for what comes after, by nothing outside of the database`;
+}
+
+export function ledgerAnswer(report: ChainReport) {
+  const { launch, entries, head, vouchedTo, kept, findings, broken } = report;
+  const heads = kept.map((each: KeptHead & { holds: boolean }) => ({ ...each, number: each.number ?? null }));
+  return { launch, ok: isSound(report), entries, head, vouchedTo, kept: heads, broken, findings };
+}
