@@ -13,6 +13,9 @@ export interface LedgerEntry {
   at: number;
   body: Json;
   recordedAt: number;
+  /** In the launch's chain; absent of a fact that a version without a chain has written. */
+  number?: number;
+  hash?: string;
 }
 
 export interface StoredLaunch {
@@ -51,6 +54,7 @@ export function toEntry(row: Prisma.FactGetPayload<object>): LedgerEntry {
     at: row.at.getTime(),
     body: fromColumn(row.body),
     recordedAt: row.recordedAt.getTime(),
+    ...(row.number !== null && row.hash !== null && { number: row.number, hash: row.hash }),
   };
 }
 

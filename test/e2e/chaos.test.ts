@@ -65,7 +65,8 @@ async function storedPlan(): Promise<Plan | undefined> {
 
 async function ledger(): Promise<Happened[]> {
   const rows = await stack.rows<{ of: string; type: string; at: Date; body: object }>(
-    `SELECT COALESCE("itemId", "launchId") AS of, type, at, body FROM "Fact" WHERE "launchId" = $1 ORDER BY position`,
+    `SELECT COALESCE("itemId", "launchId") AS of, type, at, body FROM "Fact"
+      WHERE "launchId" = $1 AND seq IS NOT NULL ORDER BY position`,
     [ID]
   );
   return rows.map(({ of, type, at, body }) => ({ ...body, of, type, at: at.getTime() }));

@@ -52,6 +52,25 @@ test('facts come back as they were given, in the order of writing', async () => 
   expect(entries.at(-1)?.position).toBe(position);
 });
 
+test('the newest facts come first, page by page, of an item or a type where one is asked for', async () => {
+  const launch = newLaunch();
+  await store.recordFacts(batchOf(launch, factsTo(3), { row: launchRow('preparing') }));
+  const more = [3, 4].map((seq) => ({ ...factOf(seq), type: 'moved' }));
+  const workflow = { id: 'item', firstRunId: launch };
+  const { head } = await store.recordFacts(batchOf(launch, more, { item: 'A', workflow, row: itemRow('A', 'open') }));
+  const seqs = async (...page: Parameters<typeof store.newestFacts>) =>
+    (await store.newestFacts(...page)).map(({ seq }) => seq);
+  const first = await store.newestFacts(launch, { limit: 2 });
+  expect(first.map(({ seq, number }) => [seq, number])).toEqual([
+    [4, head.number - 1],
+    [3, head.number - 2],
+  ]);
+  expect(await seqs(launch, { before: first[1]!.position })).toEqual([2, 1, 0]);
+  expect(await seqs(launch, { item: 'A' })).toEqual([4, 3]);
+  expect(await seqs(launch, { type: 'noted', limit: 1 })).toEqual([2]);
+  expect(await seqs(launch, { item: 'A', type: 'noted' })).toEqual([]);
+});
+
 test('facts are read page by page from a position on', async () => {
   const launch = newLaunch();
   await store.recordFacts(batchOf(launch, factsTo(5)));
