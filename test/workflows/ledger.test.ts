@@ -10,7 +10,7 @@ import { breakable, type Breakable } from '../support/breakable';
 import { freshDatabase } from '../support/database';
 import { human, item, planOf } from '../support/plans';
 import { until } from '../support/until';
-import { FakeWorld, useSkippingServer } from '../support/workflows';
+import { FakeWorld, useSkippingServer, type SkippingLaunch } from '../support/workflows';
 
 const skippingLaunch = useSkippingServer();
 
@@ -31,6 +31,12 @@ afterAll(async () => {
   await database.close();
   await way.cut();
 });
+
+/** With nothing left to write, so that the database is not closed under a write. */
+async function ended(launch: SkippingLaunch): Promise<void> {
+  await launch.tell('cancel', { by: 'ana', reason: 'enough' });
+  await Promise.all([launch.handle.result(), launch.item('A').result()]);
+}
 
 /** Every workflow's facts, and whether their sequences are 0, 1, 2, … */
 async function sequences(launch: string): Promise<{ [workflow: string]: boolean }> {
@@ -114,6 +120,7 @@ test('whoever signs is told the head', async () => {
       const kept = heads().map((head) => ({ ...head, from: headText(head) }));
       const report = await createLedger(database).verify(launch.id, kept);
       expect(report).toMatchObject({ findings: [], kept: kept.map((head) => ({ ...head, holds: true })) });
+      await ended(launch);
     },
     told
   );
@@ -129,6 +136,7 @@ test("an item's report brings the head that the item knows, and an older one cha
       for (const ledger of [newest, older, { number: 'x' }])
         await launch.handle.signal(reportSignal, { item: 'A', report, ledger } as never);
       expect(await launch.handle.query(ledgerQuery)).toEqual(newest);
+      await ended(launch);
     },
     world()
   );
