@@ -202,6 +202,9 @@ describe('independent', () => {
     expect(attest(state, 'dev')?.code).toBe('NOT_INDEPENDENT');
     const word = { type: 'attested' as const, at: NOON, by: 'dev', criterion: 'seen' };
     expect(stateOf(evolveItem(state, word), criterion, NOON)).toBe('unknown');
-    expect(acceptItem(state, { type: 'resolve', by: 'dev' }, NOON)).toEqual([]);
+    // What they say is kept, and is nobody's word for the criterion.
+    const facts = acceptItem(state, { type: 'resolve', by: 'dev' }, NOON);
+    expect(facts.map(({ type }) => type)).toEqual(['resolveClaimed']);
+    expect(stateOf(facts.reduce(evolveItem, state), criterion, NOON)).toBe('unknown');
   });
 });
