@@ -11,11 +11,11 @@ const ADDRESS = /^(?:\[([\da-fA-F:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/;
 const MOST_PORT = 65_535;
 
 /** @throws CliError BAD_INPUT */
-function listenOf(text: string): Listen {
-  const [, v6, name, port] = ADDRESS.exec(text) ?? [];
+export function listenOf(text: string, port = PORT): Listen {
+  const [, v6, name, given] = ADDRESS.exec(text) ?? [];
   const host = v6 ?? name;
-  if (host !== undefined && Number(port) <= MOST_PORT) return { host, port: Number(port) };
-  throw new CliError('BAD_INPUT', `--listen ${text}: expected HOST:PORT, for example ${LOOPBACK}:${PORT}`);
+  if (host !== undefined && Number(given) <= MOST_PORT) return { host, port: Number(given) };
+  throw new CliError('BAD_INPUT', `--listen ${text}: expected HOST:PORT, for example ${LOOPBACK}:${port}`);
 }
 
 async function serve(launches: Launches, listen: Listen): Promise<MetricsServer> {

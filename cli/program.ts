@@ -10,6 +10,7 @@ import { comment } from './comment';
 import { decide } from './decide';
 import { doctor } from './doctor';
 import { CliError, printFailure } from './failure';
+import { gateway } from './gateway';
 import { hold } from './hold';
 import { importCommand } from './import';
 import { ledger } from './ledger';
@@ -31,6 +32,7 @@ import { standup } from './standup';
 import { start } from './start';
 import { status } from './status';
 import { todo } from './todo';
+import { tokenCommand } from './token';
 import { up } from './up';
 import { validate } from './validate';
 import { verify } from './verify';
@@ -38,7 +40,7 @@ import { waive } from './waive';
 import { worker } from './worker';
 
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
-  ['Run it', [up, playground, worker, metrics, migrate, doctor]],
+  ['Run it', [up, playground, worker, gateway, tokenCommand, metrics, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
   ['See', [status, todo, standup, report, outbox, ledger, announce]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],

@@ -1,52 +1,10 @@
-import type { Board, BoardItem } from '../domain/board';
+import type { ItemPage } from '../client/item-page';
 import type { ItemState } from '../domain/item-state';
 import type { Need } from '../domain/launch-state';
-import type { LiveWatch } from '../domain/watching';
 import { fromNow } from './board-words';
-import type { ItemCriterion } from './item-criteria';
-import { criterionLines, itemCriteria } from './item-criteria';
+import { criterionLines } from './item-criteria';
 import { Page, type RenderOptions } from './page';
 import { clean, count, cut, instantIn } from './text';
-
-/** One item of a launch with all that was said about it: what `launch status LAUNCH ITEM --json` prints. */
-export interface ItemPage extends Omit<BoardItem, 'criteria'> {
-  criteria: ItemCriterion[];
-  launch: string;
-  impact: string | null;
-  notes: string | null;
-  reportedBy: string[];
-  verifies: string[];
-  /** What the launch awaits here. */
-  needs: Need[];
-  /** The last ones; `at` is ISO 8601 in UTC. */
-  comments: Array<{ by: string; at: string; text: string }>;
-  refused: Array<{ command: string; by: string; at: string; code: string; message: string }>;
-}
-
-/** @returns undefined where the board does not know the item yet */
-export function itemPage(
-  board: Board,
-  state: ItemState,
-  looking: { watches: readonly LiveWatch[]; now: number }
-): ItemPage | undefined {
-  const { item } = state.plan;
-  const known = board.items.find(({ id }) => id === item.id);
-  const dated = <T extends { at: number }>(each: T) => ({ ...each, at: new Date(each.at).toISOString() });
-  return (
-    known && {
-      ...known,
-      criteria: itemCriteria(known.criteria, state, looking),
-      launch: board.id,
-      impact: item.impact ?? null,
-      notes: item.notes ?? null,
-      reportedBy: item.reportedBy,
-      verifies: item.verifies,
-      needs: board.verdict.needs.filter(({ ref }) => ref === item.id),
-      comments: state.comments.map(dated),
-      refused: state.refused.map(dated),
-    }
-  );
-}
 
 function facts(page: Page, item: ItemPage, zone: string): void {
   const { options } = page;

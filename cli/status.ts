@@ -1,9 +1,10 @@
+import { itemPage } from '../client/item-page';
 import type { LaunchSummary } from '../client/launches';
 import { command, type Context } from './command';
 import { CliError } from './failure';
 import { programName } from './program-name';
 import { renderBoard } from './render-board';
-import { itemPage, renderItem } from './render-item';
+import { renderItem } from './render-item';
 import { clean, instantIn, pad } from './text';
 import { whichLaunch } from './which-launch';
 

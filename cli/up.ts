@@ -73,6 +73,14 @@ function nextLines(launch: string | undefined, { data, playground }: { data: str
   return [...lines, '          Everybody may act as anybody: --as is trusted, on this machine alone'];
 }
 
+/** The address that signs its page in is for a terminal; what is not one may be kept as a log. */
+async function pageLine(url: string, data: string): Promise<string> {
+  const { operatorTokenFile, readOperatorToken } = await import('../stack/operator-token.js');
+  const file = operatorTokenFile(resolve(data));
+  if (!process.stdout.isTTY) return `Page      ${url}/ (sign in with the operator's token, in ${file})`;
+  return `Page      ${url}/#token=${readOperatorToken(file)}`;
+}
+
 async function show(
   context: Context<Options>,
   loaded: LoadedPlan | undefined,
@@ -96,12 +104,15 @@ async function show(
     metrics = await serveLocally(launches);
     const say = (line: string) => screen.line(line);
     say(`Metrics   ${metrics.url}`);
+    const { gateway } = running.stack();
+    if (gateway) say(await pageLine(gateway.url, options.data));
     const launch = loaded && (await startOrAttach(launches, loaded, { by: starter(options.as), say }));
     if (loaded) warningLines(loaded, style).forEach(say);
     nextLines(launch, options).forEach(say);
     say('ready');
     const taskQueue = worker.taskQueue;
-    context.answer({ ready: true, launch: launch ?? null, temporal, taskQueue, metrics: metrics.url });
+    const urls = { metrics: metrics.url, gateway: gateway?.url ?? null };
+    context.answer({ ready: true, launch: launch ?? null, temporal, taskQueue, ...urls });
     if (launch !== undefined) {
       await showLive({ launches, launch, screen, style }, stopping);
       if (!stopping.aborted) say('The launch has ended; the stack runs on until Ctrl-C');

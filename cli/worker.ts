@@ -1,32 +1,12 @@
-import { resolve } from 'node:path';
-import { readConfig } from '../config';
 import { command } from './command';
 import { accessOptions, withChecksOptions, type ChecksOptions } from './checks-options';
 import { CliError, EXIT } from './failure';
 import { untilInterrupted } from './interrupted';
+import { LOG_LEVELS, servicesOf } from './services';
 
 interface Options extends ChecksOptions {
   alone?: boolean;
   logLevel: string;
-}
-
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
-/** What the environment gives, else what runs in the data folder. */
-async function settingsOf(data: string) {
-  const config = readConfig();
-  const isGiven = config.temporalAddress !== undefined || config.temporalProfile !== undefined;
-  const { readStack } = await import('../stack/stack-file.js');
-  const stack = isGiven && config.databaseUrl ? undefined : readStack(resolve(data));
-  const databaseUrl = config.databaseUrl ?? stack?.database.url;
-  if (!databaseUrl) {
-    const message = `No database is known: DATABASE_URL is not set and no stack runs in ${data}. A worker without its ledger would lose facts.`;
-    throw new CliError('DATABASE_UNAVAILABLE', message, { exit: EXIT.unreachable });
-  }
-  const { targetOf } = await import('./target.js');
-  const { namespaceOf } = await import('../client/connection.js');
-  const target = await targetOf(data);
-  return { address: target.address, namespace: namespaceOf(target), taskQueue: target.taskQueue, databaseUrl };
 }
 
 /** Temporal's native connection has errors of its own. */
@@ -50,8 +30,9 @@ export const worker = () =>
       },
       async ({ options, say, answer }) => {
         const { logLevel: level, alone = false, data } = options;
-        if (!LEVELS.includes(level)) throw new CliError('BAD_INPUT', `--log-level takes one of ${LEVELS.join(', ')}`);
-        const settings = await settingsOf(data);
+        if (!LOG_LEVELS.includes(level))
+          throw new CliError('BAD_INPUT', `--log-level takes one of ${LOG_LEVELS.join(', ')}`);
+        const settings = await servicesOf(data, 'A worker without its ledger would lose facts');
         const [{ runWorker }, { readAccess }, { pino, destination }] = await Promise.all([
           import('../worker/index.js'),
           import('../worker/access.js'),
@@ -73,4 +54,4 @@ export const worker = () =>
     )
   )
     .option('--alone', "no other worker runs: take a killed one's launches over within a second")
-    .option('--log-level <level>', LEVELS.join(', '), process.env['LOG_LEVEL'] || 'info');
+    .option('--log-level <level>', LOG_LEVELS.join(', '), process.env['LOG_LEVEL'] || 'info');

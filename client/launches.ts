@@ -8,10 +8,12 @@ import type { Plan } from '../domain/plan';
 import type { Standup, StandupAsked } from '../domain/standup';
 import { metricValues } from '../domain/standup';
 import { planProblem } from '../domain/plan-shape';
+import type { Asking, PossibleAction } from '../domain/possible';
 import { nearest } from '../plan/nearest';
 import {
   boardQuery,
   planQuery,
+  possibleQuery,
   detailsQuery,
   itemQuery,
   itemWorkflowId,
@@ -62,6 +64,8 @@ export interface Launches {
   plan(launch: string): Promise<Plan>;
   /** The Markdown page that the Temporal UI shows. */
   details(launch: string): Promise<string>;
+  /** What this person could do to the launch now. */
+  possible(launch: string, asking: Asking): Promise<PossibleAction[]>;
   itemState(launch: string, item: string): Promise<ItemState>;
   /** The launch's standup as it stands, compared with the one that was held last. */
   standup(launch: string): Promise<Standup>;
@@ -226,6 +230,7 @@ export function createLaunches(connected: Connected): Launches {
     standup: (launch) => standupNow(connected, launch),
     lastStandup: (launch) => lastStandup(connected, launch),
     plan: (launch) => ofLaunch(launch, planQuery),
+    possible: (launch, asking) => ofLaunch(launch, possibleQuery, asking),
     details: (launch) => ofLaunch(launch, detailsQuery),
     itemState: (launch, item) => {
       const work = (id: string) =>

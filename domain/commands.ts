@@ -2,12 +2,16 @@ import type { Evidence } from './criterion';
 import type { GateName, Plan, Priority, Severity } from './plan';
 import { isInstant } from './text';
 
+export type SpeakerKind = 'person' | 'agent' | 'observer';
+
 /** What every command carries: who says it, and a key under which it is never done twice. */
 export interface Said {
   by: string;
   key?: string;
-  /** An agent may do the work and report it, never decide. Set by the gateway; absent: a person. */
-  kind?: 'person' | 'agent';
+  /** An agent may do the work and report it, never decide; an observer only looks. Set by the gateway; absent: a person. */
+  kind?: SpeakerKind;
+  /** The operator of the gateway says it for them; recorded with what comes of it. */
+  via?: 'operator';
 }
 
 export interface ItemCommands {
@@ -109,7 +113,8 @@ type Field =
 const SAID: { [field: string]: Field } = {
   by: 'string',
   key: 'string?',
-  kind: { oneOf: ['person', 'agent'], optional: true },
+  kind: { oneOf: ['person', 'agent', 'observer'], optional: true },
+  via: { oneOf: ['operator'], optional: true },
 };
 
 const PRIORITY: Field = { oneOf: ['P0', 'P1', 'P2', 'P3', 'P4'], optional: true };

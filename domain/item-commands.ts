@@ -10,7 +10,7 @@ import type { ItemState } from './item-state';
 import { criteriaOf } from './item-state';
 import { eligible, findPerson } from './people';
 import type { Criterion } from './plan';
-import { spokenBy } from './speakers';
+import { markVia, spokenBy } from './speakers';
 
 export { meantCriterion, refuseItem } from './item-refuse';
 
@@ -48,6 +48,10 @@ function assignFacts(state: ItemState, { by, owners }: ItemCommand & { type: 'as
 /** The facts of an accepted command (of `resolve` when all that it measures has passed; `verifyNow` has none of its own). */
 export function acceptItem(state: ItemState, given: ItemCommand, at: number): ItemFact[] {
   const command = spokenBy(given, state.plan.people);
+  return markVia(factsOf(state, command, at), command);
+}
+
+function factsOf(state: ItemState, command: ItemCommand, at: number): ItemFact[] {
   const { by } = command;
   switch (command.type) {
     case 'acknowledge':

@@ -14,7 +14,7 @@ export interface Measured {
 }
 
 /** What has happened to an item. Never refused; instants are epoch ms. */
-export type ItemFact = { at: number } & (
+export type ItemFact = { at: number; via?: 'operator' } & (
   | { type: 'situated'; situation: Situation }
   | { type: 'moved'; to: ItemStatus; text: string; fall?: Fall }
   | { type: 'acknowledged'; by: string; note?: string }

@@ -15,7 +15,7 @@ import { findReport, itemOf, withItem } from './reported';
 import type { Refusal } from './refusal';
 import { refusal } from './refusal';
 import { isOfAuthority, signedNow } from './sign-off';
-import { anyOf, awayText, refuseSpeaker, spokenBy, unknownPerson } from './speakers';
+import { anyOf, awayText, markVia, refuseSpeaker, spokenBy, unknownPerson } from './speakers';
 import { suspensions } from './suspension';
 import { instantText } from './text';
 
@@ -337,6 +337,10 @@ function everyoneTold(state: LaunchState, at: number, said: { key: string; subje
 /** The facts of an accepted command. */
 export function acceptLaunch(state: LaunchState, given: LaunchCommand, at: number): LaunchFact[] {
   const command = spokenBy(given, state.plan.people);
+  return markVia(factsOf(state, command, at), command);
+}
+
+function factsOf(state: LaunchState, command: LaunchCommand, at: number): LaunchFact[] {
   const { by } = command;
   switch (command.type) {
     case 'signOff': {

@@ -12,7 +12,7 @@ import { postLaunchFell, postLaunchRose, waiverRanOut, watchFrom } from './post-
 import { releasedReports, reviewLate } from './reviews';
 
 /** What has happened to a launch. Never refused; instants are epoch ms. */
-export type LaunchFact = { at: number } & (
+export type LaunchFact = { at: number; via?: 'operator' } & (
   | { type: 'started'; by: string }
   | { type: 'reported'; item: string; report: ItemReport }
   | {

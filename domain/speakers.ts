@@ -38,10 +38,23 @@ export function refuseSpeaker(
   people: readonly Person[]
 ): Refusal | undefined {
   if (!findPerson(people, command.by)) return unknownPerson(people, command.by);
+  return refuseKind(command);
+}
+
+/** What this kind of speaker may not say in any launch. */
+export function refuseKind(command: { type: string; kind?: string }): Refusal | undefined {
+  if (command.kind === 'observer') {
+    return refusal('OBSERVER_MAY_NOT', `an observer reads and does not act; ${command.type} is for people and agents`);
+  }
   if (command.kind === 'agent' && !AGENT_COMMANDS.includes(command.type)) {
     return refusal('AGENT_MAY_NOT', `an agent may not ${command.type}; a person must`);
   }
   return undefined;
+}
+
+/** Facts of a command that the operator gave in somebody's name say so. */
+export function markVia<Fact extends { via?: 'operator' }>(facts: Fact[], { via }: { via?: 'operator' }): Fact[] {
+  return via === undefined ? facts : facts.map((fact) => ({ ...fact, via }));
 }
 
 /** The command with its speaker's id as the plan writes it. */

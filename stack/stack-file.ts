@@ -20,7 +20,7 @@ export const stackSchema = z.object({
   }),
   database: z.object({ url: z.string(), pid }),
   worker: z.object({ taskQueue: z.string(), pid }),
-  gateway: z.null(),
+  gateway: z.object({ url: z.string(), pid }).nullable(),
   /** The stand-ins of `launch up --playground`, and the folder that they read. */
   playground: z.object({ world: z.string(), staging: standIn, support: standIn }).optional(),
 });

@@ -3,8 +3,10 @@ import { readConfig, type Config } from '../config';
 import { migrate } from '../prisma/migrate';
 import type { ChildSpec } from './child-process';
 import { ownDataFolder, type OwnedFolder } from './data-folder';
+import { operatorTokenFile } from './operator-token';
 import { compiled } from './paths';
 import { startPlayground, type Playground } from './playground';
+import { freePorts } from './ports';
 import { startPostgres } from './postgres';
 import { identify } from './process-identity';
 import { Supervisor, type Child } from './processes';
@@ -13,6 +15,12 @@ import { writeStack, type StackFile } from './stack-file';
 import { provideTemporal, withoutTemporalSettings, type TemporalServer } from './temporal-server';
 
 const WORKER_READY_WITHIN_MS = 60_000;
+const GATEWAY_READY_WITHIN_MS = 60_000;
+/** It ends what is under way, and tells every page to connect again. */
+const GATEWAY_STOP_WITHIN_MS = 5_000;
+/** Taken if free. */
+const GATEWAY_PORT = 8_480;
+const LOOPBACK = '127.0.0.1';
 /** A worker finishes what it has in hand. */
 const WORKER_STOP_WITHIN_MS = 10_000;
 /**
@@ -32,7 +40,7 @@ export interface StackOptions {
   report: Report;
   env?: NodeJS.ProcessEnv;
   /** Taken if free, else others. */
-  ports?: { temporal?: number; ui?: number; database?: number };
+  ports?: { temporal?: number; ui?: number; database?: number; gateway?: number };
   /** What the worker's checks may reach; see `readAccess`. */
   checks?: { config?: string; allowLocal?: boolean };
   /** With stand-ins for the world of the example, which checks may then reach, and nothing else. */
@@ -81,6 +89,7 @@ interface Parts {
   temporal: TemporalServer;
   database: { url: string; pid(): number | undefined };
   worker: Child;
+  gateway: { url: string; child: Child };
   playground?: Playground;
 }
 
@@ -110,28 +119,32 @@ class Start implements RunningStack {
       this.startDatabase(),
       this.startPlayground(),
     ]);
-    const worker = await this.supervisor.start(this.workerSpec({ temporal, database, playground }));
-    this.parts = { temporal, database, worker, playground };
+    const [worker, gateway] = await Promise.all([
+      this.supervisor.start(this.workerSpec({ temporal, database, playground })),
+      this.startGateway({ temporal, database }),
+    ]);
+    this.parts = { temporal, database, worker, gateway, playground };
     const stack = this.stack();
     writeStack(this.data, stack);
     report(`Temporal  ${stack.temporal.address}${started(stack.temporal.pid)}`);
     if (stack.temporal.ui) report(`Its page  ${stack.temporal.ui}`);
     report(`Database  ${new URL(stack.database.url).host}${started(stack.database.pid)}`);
     report(`Worker    task queue ${config.taskQueue}${started(stack.worker.pid)}`);
+    report(`Gateway   ${gateway.url}${started(gateway.child.pid() ?? null)}`);
     playground?.lines().forEach(report);
     report('ready');
   }
 
   stack(): StackFile {
     if (!this.parts) throw new Error('the stack is not up yet');
-    const { temporal, database, worker, playground } = this.parts;
+    const { temporal, database, worker, gateway, playground } = this.parts;
     const { taskQueue } = this.options.config;
     return {
       owner: identify(process.pid) ?? { pid: process.pid, start: 'unknown' },
       temporal: temporal.describe(),
       database: { url: database.url, pid: database.pid() ?? null },
       worker: { taskQueue, pid: worker.pid() ?? null },
-      gateway: null,
+      gateway: { url: gateway.url, pid: gateway.child.pid() ?? null },
       ...(playground ? { playground: playground.describe() } : {}),
     };
   }
@@ -166,22 +179,47 @@ class Start implements RunningStack {
     return playground ? await startPlayground(this.supervisor, this.data, report) : undefined;
   }
 
-  private workerSpec({ temporal, database, playground }: Omit<Parts, 'worker'>): ChildSpec {
-    const { config, env = process.env, worker, checks } = this.options;
+  private async startGateway(known: Pick<Parts, 'temporal' | 'database'>): Promise<Parts['gateway']> {
+    const [port] = await freePorts([this.options.ports?.gateway ?? GATEWAY_PORT]);
+    const listen = `${LOOPBACK}:${port}`;
+    const token = operatorTokenFile(this.data);
+    const child = await this.supervisor.start({
+      name: 'gateway',
+      command: process.execPath,
+      args: [compiled('cli/index.js'), 'gateway', '--listen', listen, '--operator-token', token],
+      env: this.childEnv(known),
+      stopSignal: 'SIGTERM',
+      stopWithinMs: GATEWAY_STOP_WITHIN_MS,
+      readyWithinMs: GATEWAY_READY_WITHIN_MS,
+      isReady: (output) => /^ready$/m.test(output),
+    });
+    return { url: `http://${listen}`, child };
+  }
+
+  /** What our own programs are told of where everything is. */
+  private childEnv({ temporal, database }: Pick<Parts, 'temporal' | 'database'>): NodeJS.ProcessEnv {
+    const { config, env = process.env } = this.options;
+    const given = config.temporalAddress || config.temporalProfile ? env : withoutTemporalSettings(env);
+    return {
+      ...given,
+      ...temporal.env,
+      DATABASE_URL: database.url,
+      LAUNCH_DATA: this.data,
+      LAUNCH_TASK_QUEUE: config.taskQueue,
+    };
+  }
+
+  private workerSpec({ temporal, database, playground }: Omit<Parts, 'worker' | 'gateway'>): ChildSpec {
+    const { worker, checks } = this.options;
     const local = checks?.allowLocal ? ['--allow-local-checks'] : [];
     const [command, ...args] = worker ?? [process.execPath, compiled('cli/index.js'), 'worker', '--alone', ...local];
-    const given = config.temporalAddress || config.temporalProfile ? env : withoutTemporalSettings(env);
     return {
       name: 'worker',
       command,
       args,
       env: {
         ...WORKER_MEMORY,
-        ...given,
-        ...temporal.env,
-        DATABASE_URL: database.url,
-        LAUNCH_DATA: this.data,
-        LAUNCH_TASK_QUEUE: config.taskQueue,
+        ...this.childEnv({ temporal, database }),
         ...(checks?.config === undefined ? {} : { LAUNCH_CONFIG: resolve(checks.config) }),
         ...playground?.env,
       },

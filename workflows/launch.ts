@@ -32,6 +32,7 @@ import { initialLaunchState, phaseOf } from '../domain/launch-state';
 import { readHead } from '../domain/ledger';
 import type { Calendar, Follows, Json } from '../domain/plan';
 import { planProblem } from '../domain/plan-shape';
+import { possibleOnLaunch } from '../domain/possible';
 import { planDirectory, routesOf } from '../domain/routing';
 import { composeStandup, readAsked } from '../domain/standup';
 import { isInstant } from '../domain/text';
@@ -52,6 +53,7 @@ import {
   reportSignal,
   planQuery,
   ledgerQuery,
+  possibleQuery,
   standupQuery,
 } from './messages';
 import type { RunState } from './run-state';
@@ -174,6 +176,9 @@ class LaunchRun {
     setHandler(reportSignal, (message) => this.reported(message));
     setHandler(boardQuery, (at) => boardOf(this.state, Date.now(), isInstant(at) ? at : undefined));
     setHandler(ledgerQuery, () => this.carried.head ?? null);
+    setHandler(possibleQuery, (asking) =>
+      typeof asking?.by === 'string' ? possibleOnLaunch(this.state, asking, Date.now()) : []
+    );
     setHandler(planQuery, () => this.state.plan);
     setHandler(standupQuery, (asked) => composeStandup(this.state, readAsked(asked, Date.now())));
     setHandler(detailsQuery, () => launchDetails(boardOf(this.state, Date.now())));

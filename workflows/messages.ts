@@ -7,6 +7,7 @@ import type { LedgerHead } from '../domain/ledger';
 import type { LaunchState, Verdict } from '../domain/launch-state';
 import type { LookedAt } from '../domain/looked';
 import type { Plan } from '../domain/plan';
+import type { Asking, PossibleAction } from '../domain/possible';
 import type { Asked } from '../domain/probes';
 import type { Standup, StandupAsked } from '../domain/standup';
 import type { StandupSituation } from '../domain/standup-times';
@@ -123,6 +124,8 @@ export const standupSituationSignal = defineSignal<[StandupSituation]>('situatio
 
 /** With the instant (epoch ms) of whoever looks, where it is known. */
 export const boardQuery = defineQuery<Board, [lookedAt?: number]>('board');
+/** What somebody could do to the launch now; no answer to what is no question. */
+export const possibleQuery = defineQuery<PossibleAction[], [Asking]>('possible');
 /** The plan that a launch runs: its present revision. */
 export const planQuery = defineQuery<Plan>('plan');
 /** The newest head of the ledger that the launch knows. */

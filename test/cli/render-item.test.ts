@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { itemPage, renderItem } from '../../cli/render-item';
+import { renderItem } from '../../cli/render-item';
+import { itemPage } from '../../client/item-page';
 import { boardOf } from '../../domain/board';
 import { digestOf } from '../../domain/digest';
 import { Rehearsal } from '../../domain/simulate';

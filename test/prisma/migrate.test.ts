@@ -13,6 +13,7 @@ const ALL = [
   '20261125000000_deliveries',
   '20261127000000_passed_on',
   '20261128000000_ledger_chain',
+  '20261130000000_tokens',
 ];
 
 const copies: string[] = [];

@@ -94,8 +94,8 @@ export async function testStack(env: { [name: string]: string } = {}, args?: rea
 
 async function stopStack(up: Up, { folder, data }: { folder: string; data: string }): Promise<void> {
   const stack = readStack(data);
-  const { temporal, database, worker, playground } = stack ?? {};
-  const pids = [temporal, database, worker, playground?.staging, playground?.support].map((each) => each?.pid);
+  const { temporal, database, worker, gateway, playground } = stack ?? {};
+  const pids = [temporal, database, worker, gateway, playground?.staging, playground?.support].map((each) => each?.pid);
   const processes = pids.flatMap((pid) => (pid ? (identify(pid) ?? []) : []));
   const code = up.child.exitCode ?? (await up.interrupt());
   const left = processes.filter(isAlive);

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { command } from './command';
+import { CliError } from './failure';
+import { aborted, untilInterrupted } from './interrupted';
+import { listenOf } from './metrics';
+import { LOG_LEVELS, servicesOf } from './services';
+
+interface Options {
+  listen: string;
+  operatorToken?: string;
+  behindProxy?: boolean;
+  logLevel: string;
+}
+
+const PORT = 8_480;
+/** None of these is ever given to the log; should one be, it does not come out. */
+const SECRETS = ['token', 'authorization', 'cookie', 'password', 'headers', 'databaseUrl'];
+
+async function loggerOf(level: string) {
+  if (!LOG_LEVELS.includes(level)) throw new CliError('BAD_INPUT', `--log-level takes one of ${LOG_LEVELS.join(', ')}`);
+  const { pino, destination } = await import('pino');
+  const paths = SECRETS.flatMap((name) => [name, `*.${name}`]);
+  // Standard output is for `ready`, which whoever started it waits for.
+  return pino({ level, redact: { paths, remove: true } }, destination(2));
+}
+
+export const gateway = () =>
+  command<Options>(
+    'gateway',
+    {
+      summary: "run the gateway: the API, the events and the page; 'launch up' has one of its own",
+      examples: [
+        'TEMPORAL_ADDRESS=temporal:7233 DATABASE_URL=postgres://… launch gateway --listen 0.0.0.0:8480 --behind-proxy',
+        'launch gateway --operator-token .launch/operator-token --listen 127.0.0.1:8481',
+      ],
+    },
+    async ({ options, say, answer }) => {
+      const { data, behindProxy, logLevel, operatorToken: file } = options;
+      const listen = listenOf(options.listen, PORT);
+      const log = await loggerOf(logLevel);
+      const { databaseUrl, ...target } = await servicesOf(data, 'A gateway knows by it who is asking');
+      const [{ startGateway }, { readOperatorToken }, { projectRoot }] = await Promise.all([
+        import('../gateway/index.js'),
+        import('../stack/operator-token.js'),
+        import('../stack/paths.js'),
+      ]);
+      const operatorToken = file === undefined ? undefined : readOperatorToken(file);
+      const stop = untilInterrupted();
+      const page = join(projectRoot(), 'dist', 'web');
+      const running = await startGateway({ target, databaseUrl, listen, operatorToken, behindProxy, log, page });
+      say(`Gateway   ${running.url}`);
+      say('ready');
+      answer({ ready: true, pid: process.pid, gateway: running.url });
+      await aborted(stop);
+      await running.close();
+    }
+  )
+    .option('--listen <address>', 'HOST:PORT', `127.0.0.1:${PORT}`)
+    .option('--operator-token <file>', 'who brings the token in this file is the operator; without it nobody is')
+    .option('--behind-proxy', 'believe X-Forwarded-For and X-Forwarded-Proto: only where a proxy sets them')
+    .option('--log-level <level>', LOG_LEVELS.join(', '), process.env['LOG_LEVEL'] || 'info');

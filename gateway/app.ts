@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Connected } from '../client/connection';
+import type { Launches } from '../client/launches';
+import type { Board } from '../domain/board';
+import type { DeliveryStore } from '../prisma/deliveries';
+import type { Pages } from '../prisma/pages';
+import type { Store } from '../prisma/store';
+import type { EventStream } from './event-stream';
+import type { Boards, ReadBoard } from './boards';
+import { maySee, type Identity, type Keys } from './identity';
+import type { Live } from './live';
+import { Problem } from './problem';
+
+/** Every request is parsed by zod where it enters. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What the routes work with. */
+export interface Deps {
+  connected: Connected;
+  launches: Launches;
+  store: Store;
+  deliveries: DeliveryStore;
+  pages: Pages;
+  keys: Keys;
+  boards: Boards;
+  live: Live;
+  /** Open ones. */
+  streams: Set<EventStream>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null until the request was identified; open routes never are. */
+    identity: Identity | null;
+  }
+}
+
+/** Who is asking. @throws Problem where a route forgot to ask first, which is a mistake of ours and fails closed */
+export function whoAsks({ identity }: FastifyRequest): Identity {
+  if (!identity) throw new Problem('UNAUTHENTICATED', 'nobody was identified');
+  return identity;
+}
+
+/** What they may not know of is not there for them. @throws Problem NOT_FOUND */
+export function seeing(request: FastifyRequest, launch: string): Identity {
+  const identity = whoAsks(request);
+  if (maySee(identity, launch)) return identity;
+  throw new Problem('NOT_FOUND', `there is no launch '${launch}'`);
+}
+
+/** @throws Problem OPERATOR_ONLY */
+export function operating(request: FastifyRequest): Identity {
+  const identity = whoAsks(request);
+  if (identity.kind === 'operator') return identity;
+  throw new Problem('OPERATOR_ONLY', 'this is for the operator alone');
+}
+
+/** A board as it is answered and sent. */
+export function boardAnswer({ board, ledger, at, live }: ReadBoard): Board & {
+  ledger: ReadBoard['ledger'];
+  at: string;
+  live: boolean;
+} {
+  return { ...board, ledger, at: new Date(at).toISOString(), live };
+}

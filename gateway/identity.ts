@@ -1,0 +1,129 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Said } from '../domain/commands';
+import { ALL_LAUNCHES, hashOf, type StoredToken, type TokenStore } from '../prisma/tokens';
+import { Problem } from './problem';
+
+export const SESSION_COOKIE = 'launch_session';
+export const CSRF_HEADER = 'x-csrf-token';
+export const ACT_AS_HEADER = 'x-act-as';
+export const OPERATOR = 'operator';
+
+const BEARER = /^Bearer ([\w.~+/=-]{1,200})$/i;
+const PERSON = /^[\w.@-]{1,100}$/;
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Who is asking. */
+export interface Identity {
+  /** For the log and the limits: the token's id, or `operator`. */
+  id: string;
+  person: string;
+  kind: 'person' | 'agent' | 'observer' | 'operator';
+  launches: '*' | readonly string[];
+  /** Whom the operator acts as. */
+  actsFor?: string;
+  /** Of a page that is signed in: what its requests must carry besides the cookie. */
+  csrf?: string;
+}
+
+export interface Keys {
+  tokens: TokenStore;
+  /** The operator's token; absent: there is no operator here. */
+  operator?: string;
+}
+
+/** Turns a request into who is asking. @throws Problem UNAUTHENTICATED, CSRF, ACT_AS_REFUSED; LedgerError */
+export type Identify = (request: FastifyRequest) => Promise<Identity>;
+
+function same(given: string, wanted: string): boolean {
+  return timingSafeEqual(Buffer.from(hashOf(given)), Buffer.from(hashOf(wanted)));
+}
+
+/** Only this machine's own programs: nothing that came through a proxy. */
+export function isLocal(request: FastifyRequest): boolean {
+  const isForwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
+  const { remoteAddress = '' } = request.socket;
+  return !isForwarded && /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
+}
+
+/** Whom a token is for, whoever brings it. */
+export async function holderOf(token: string, { tokens, operator }: Keys): Promise<Identity | undefined> {
+  if (operator !== undefined && same(token, operator)) return operatorIdentity();
+  const found = await tokens.find(token);
+  return found && identityOf(found);
+}
+
+function operatorIdentity(): Identity {
+  return { id: OPERATOR, person: OPERATOR, kind: OPERATOR, launches: ALL_LAUNCHES };
+}
+
+function identityOf({ id, person, kind, launches }: StoredToken): Identity {
+  return { id, person, kind, launches: launches.includes(ALL_LAUNCHES) ? ALL_LAUNCHES : launches };
+}
+
+async function sessionHolder(secret: string, { tokens, operator }: Keys): Promise<Identity | undefined> {
+  const found = await tokens.session(secret);
+  if (!found) return undefined;
+  if ('token' in found) return identityOf(found.token);
+  // A page of an operator's token that is no longer the present one.
+  return operator !== undefined && found.operator === hashOf(operator) ? operatorIdentity() : undefined;
+}
+
+/** What a signed-in page proves that it can read: another site can send the cookie and not this. */
+export function csrfOf(secret: string): string {
+  return createHmac('sha256', secret).update('csrf').digest('base64url');
+}
+
+function refuseForged(request: FastifyRequest, csrf: string): void {
+  if (SAFE_METHODS.includes(request.method)) return;
+  const given = request.headers[CSRF_HEADER];
+  if (typeof given === 'string' && same(given, csrf)) return;
+  throw new Problem('CSRF', `send the header ${CSRF_HEADER} with what GET /api/me says`);
+}
+
+function acting(request: FastifyRequest, identity: Identity): Identity {
+  const actsFor = request.headers[ACT_AS_HEADER];
+  if (actsFor === undefined) return identity;
+  const refuse = (why: string) => new Problem('ACT_AS_REFUSED', why);
+  if (identity.kind !== OPERATOR)
+    throw refuse(`only the operator acts as somebody; this token is ${identity.person}'s`);
+  if (!isLocal(request)) throw refuse('the operator acts as somebody on this machine only, and through no proxy');
+  if (typeof actsFor !== 'string' || !PERSON.test(actsFor)) throw refuse(`${ACT_AS_HEADER} takes one person's id`);
+  return { ...identity, actsFor };
+}
+
+function unauthenticated(why: string): Problem {
+  return new Problem('UNAUTHENTICATED', `${why}; a token is made with 'launch token create'`);
+}
+
+/** The one place that turns a request into who is asking. */
+export function identifier(keys: Keys): Identify {
+  return async (request) => {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) {
+      const token = BEARER.exec(authorization)?.[1];
+      const holder = token === undefined ? undefined : await holderOf(token, keys);
+      if (!holder) throw unauthenticated('this token is unknown, has expired, or was revoked');
+      return acting(request, holder);
+    }
+    const secret = request.cookies[SESSION_COOKIE];
+    if (secret === undefined || secret === '') throw unauthenticated('no token and no session');
+    const holder = await sessionHolder(secret, keys);
+    if (!holder) throw unauthenticated('this session is over');
+    const csrf = csrfOf(secret);
+    refuseForged(request, csrf);
+    return acting(request, { ...holder, csrf });
+  };
+}
+
+/** What their commands carry. @throws Problem ACT_AS_MISSING */
+export function speaking({ person, kind, actsFor }: Identity): Pick<Said, 'by' | 'kind' | 'via'> {
+  if (kind !== OPERATOR) return { by: person, ...(kind === 'person' ? {} : { kind }) };
+  if (actsFor !== undefined) return { by: actsFor, via: OPERATOR };
+  throw new Problem('ACT_AS_MISSING', `say whom the operator acts as: ${ACT_AS_HEADER}: PERSON`);
+}
+
+/** Whether they may know of this launch at all. */
+export function maySee({ launches }: Identity, launch: string): boolean {
+  return launches === ALL_LAUNCHES || launches.includes(launch);
+}

@@ -1,0 +1,63 @@
+import { isIPv6 } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import { connect, type Target } from '../client/connection';
+import { createLaunches } from '../client/launches';
+import { openDatabase } from '../prisma/database';
+import { createDeliveryStore } from '../prisma/deliveries';
+import { createPages } from '../prisma/pages';
+import { createStore } from '../prisma/store';
+import { createTokenStore } from '../prisma/tokens';
+import { Boards } from './boards';
+import { Live } from './live';
+import { createServer, type ServerOptions } from './server';
+
+export interface GatewaySettings extends ServerOptions {
+  target: Target;
+  databaseUrl: string;
+  /** `port` 0: the system picks one. */
+  listen: { host: string; port: number };
+  /** Without one nobody is the operator here. */
+  operatorToken?: string;
+  log: FastifyBaseLogger;
+}
+
+export interface RunningGateway {
+  url: string;
+  close(): Promise<void>;
+}
+
+function shown(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+/**
+ * Listens, once Temporal answers; the database may come later.
+ * @throws LaunchError UNREACHABLE, ConfigError, LedgerError of a database URL that is none, or what listening throws
+ */
+export async function startGateway(settings: GatewaySettings): Promise<RunningGateway> {
+  const { log, listen } = settings;
+  const connected = await connect(settings.target);
+  const database = openDatabase(settings.databaseUrl);
+  const launches = createLaunches(connected);
+  const pages = createPages(database);
+  const boards = new Boards({ launches, pages, log });
+  const live = new Live({ pages, boards, log });
+  const keys = { tokens: createTokenStore(database), operator: settings.operatorToken };
+  const stores = { store: createStore(database), deliveries: createDeliveryStore(database), pages };
+  const app = await createServer({ connected, launches, ...stores, keys, boards, live, streams: new Set() }, settings);
+  const close = async (): Promise<void> => {
+    await app.close();
+    await Promise.all([live.stop(), boards.stop()]);
+    await Promise.all([database.close(), connected.close()]);
+  };
+  try {
+    await app.listen(listen);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  boards.start();
+  const { port } = app.server.address() as AddressInfo;
+  return { url: `http://${shown(listen.host)}:${port}`, close };
+}

@@ -1,0 +1,57 @@
+import type { FastifyRequest } from 'fastify';
+import { seeing, type App, type Deps } from '../app';
+import { EventStream } from '../event-stream';
+import { maySee, type Identify } from '../identity';
+import { Problem } from '../problem';
+import { eventsQuery, launchParams, position } from '../schemas';
+
+const MOST_STREAMS = 2_000;
+
+/** Where the reader was when its connection was lost. */
+function resumeFrom(request: FastifyRequest, after: string | undefined): string | undefined {
+  const last = request.headers['last-event-id'];
+  if (last === undefined || last === '') return after;
+  const parsed = position.safeParse(last);
+  if (parsed.success) return parsed.data;
+  throw new Problem('BAD_INPUT', 'Last-Event-ID: expected the position of a fact');
+}
+
+/** A launch as it happens, for as long as somebody listens. */
+export function eventRoutes(app: App, { boards, live, pages, streams }: Deps, identify: Identify): void {
+  app.get(
+    '/api/launches/:id/events',
+    {
+      schema: {
+        summary: 'Server-Sent Events: facts (their id is the position), boards, measurements; resumes by Last-Event-ID',
+        tags: ['launches'],
+        params: launchParams,
+        querystring: eventsQuery,
+        produces: ['text/event-stream'],
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      seeing(request, id);
+      const after = resumeFrom(request, request.query.after);
+      if (streams.size >= MOST_STREAMS) throw new Problem('TOO_MANY_STREAMS', 'too many are watching; try again later');
+      const read = await boards.read(id);
+      let unwatch = (): void => undefined;
+      const stream: EventStream = new EventStream({
+        log: request.log,
+        // Whoever may not see it any more, sees no more of it.
+        mayGoOn: async () => {
+          if (!maySee(await identify(request), id)) throw new Problem('NOT_FOUND', 'not any more');
+        },
+        ended: () => {
+          unwatch();
+          streams.delete(stream);
+        },
+      });
+      const { from, stop } = await live.watch(id, stream, read);
+      unwatch = stop;
+      streams.add(stream);
+      stream.begin(reply, read);
+      await stream.catchUp(after ?? from, (page) => pages.facts({ launch: id, ...page }));
+    }
+  );
+}

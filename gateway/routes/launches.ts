@@ -1,0 +1,227 @@
+import { possibleOnItem, type Asking } from '../../domain/possible';
+import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../../domain/commands';
+import { itemPage } from '../../client/item-page';
+import { LaunchError } from '../../client/errors';
+import type { StoredDelivery } from '../../prisma/deliveries';
+import { boardAnswer, operating, seeing, whoAsks, type App, type Deps } from '../app';
+import type { Identity } from '../identity';
+import { listLaunches } from '../launch-list';
+import { compiled, planOf } from '../plans';
+import * as schemas from '../schemas';
+
+/** Whoever the operator does not act for can only look. */
+function asking({ person, kind, actsFor }: Identity): Asking {
+  return kind === 'operator' ? { by: actsFor ?? person } : { by: person, ...(kind === 'person' ? {} : { kind }) };
+}
+
+function shownDelivery({ route: _route, notice, sentAt, createdAt, nextTryAt, ...row }: StoredDelivery) {
+  const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
+  const { subject, text, about, urgent } = notice;
+  return {
+    ...row,
+    subject,
+    text,
+    about,
+    urgent,
+    createdAt: iso(createdAt),
+    sentAt: iso(sentAt),
+    nextTryAt: iso(nextTryAt),
+  };
+}
+
+function over(types: readonly string[], launch: string) {
+  const reason = `launch '${launch}' is over; it takes no more answers`;
+  return types.map((type) => ({ type, allowed: false, code: 'ENDED', reason }));
+}
+
+/** An item of a launch that runs, or as its board was kept. */
+async function itemAnswer({ launches, boards }: Deps, launch: string, { item, who }: { item: string; who: Asking }) {
+  const { board, live } = await boards.read(launch);
+  const known = board.items.find(({ id }) => id.toLowerCase() === item.toLowerCase());
+  if (!known) throw new LaunchError('UNKNOWN_ITEM', `launch '${launch}' has no item '${item}'`);
+  if (!live) return { ...known, launch, live, actions: over(ITEM_COMMANDS, launch) };
+  const state = await launches.itemState(launch, known.id);
+  // What watches it is told where it can be; the rest is no less true without it.
+  const watches = await launches.watches(launch, known.id).catch(() => []);
+  const now = Date.now();
+  return { ...known, ...itemPage(board, state, { watches, now }), live, actions: possibleOnItem(state, who, now) };
+}
+
+/** What is read of launches. */
+export function launchRoutes(app: App, deps: Deps): void {
+  const { launches, store, pages, boards, deliveries } = deps;
+  const tags = ['launches'];
+
+  app.get(
+    '/api/launches',
+    {
+      schema: {
+        summary: 'Launches, the newest first',
+        tags,
+        querystring: schemas.launchesQuery,
+        response: { 200: schemas.launchesAnswer },
+      },
+    },
+    async (request) => await listLaunches(deps, { identity: whoAsks(request), ...request.query }, request.log)
+  );
+
+  app.post(
+    '/api/launches',
+    {
+      schema: {
+        summary: 'Start a launch of a plan (the operator)',
+        tags,
+        body: schemas.startBody,
+        response: { 201: schemas.anything('{ launch, workflowId, runId }') },
+      },
+    },
+    async (request, reply) => {
+      const { actsFor, person } = operating(request);
+      const started = await launches.start({ plan: compiled(request.body), by: actsFor ?? person });
+      return reply.code(201).send(started);
+    }
+  );
+
+  app.get(
+    '/api/launches/:id',
+    {
+      schema: {
+        summary: 'The board',
+        tags,
+        params: schemas.launchParams,
+        response: { 200: schemas.anything('Board (domain/board.ts) with { ledger: { position, head }, at, live }') },
+      },
+    },
+    async (request) => {
+      seeing(request, request.params.id);
+      return boardAnswer(await boards.read(request.params.id));
+    }
+  );
+
+  app.get(
+    '/api/launches/:id/actions',
+    {
+      schema: {
+        summary: 'What whoever asks may do to the launch now',
+        tags,
+        params: schemas.launchParams,
+        response: { 200: schemas.actions },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const identity = seeing(request, id);
+      const { live } = await boards.read(id);
+      return { actions: live ? await launches.possible(id, asking(identity)) : over(LAUNCH_COMMANDS, id) };
+    }
+  );
+
+  app.get(
+    '/api/launches/:id/items/:item',
+    {
+      schema: {
+        summary: 'An item, and what whoever asks may do to it now',
+        tags,
+        params: schemas.itemParams,
+        response: { 200: schemas.anything('ItemPage (client/item-page.ts) with { live, actions }') },
+      },
+    },
+    async (request) => {
+      const { id, item } = request.params;
+      return await itemAnswer(deps, id, { item, who: asking(seeing(request, id)) });
+    }
+  );
+
+  app.get(
+    '/api/launches/:id/items/:item/criteria/:criterion/measurements',
+    {
+      schema: {
+        summary: "The runs of one criterion's check, in the order of writing",
+        tags,
+        params: schemas.criterionParams,
+        querystring: schemas.measurementsQuery,
+        response: { 200: schemas.anything('{ measurements, next }') },
+      },
+    },
+    async (request) => {
+      const { id, item, criterion } = request.params;
+      seeing(request, id);
+      const { after, limit } = request.query;
+      const measurements = await store.measurements({ launch: id, item, criterion, after, limit });
+      return { measurements, next: measurements.length < limit ? null : measurements.at(-1)!.id };
+    }
+  );
+
+  app.get(
+    '/api/launches/:id/plan',
+    {
+      schema: {
+        summary: 'The compiled plan; an earlier revision where one is asked for',
+        tags,
+        params: schemas.launchParams,
+        querystring: schemas.planQuery,
+        response: { 200: schemas.anything('Plan (domain/plan.ts)') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      seeing(request, id);
+      return await planOf(deps, id, request.query.revision);
+    }
+  );
+
+  app.get(
+    '/api/launches/:id/facts',
+    {
+      schema: {
+        summary: 'The ledger, in the order of writing',
+        tags,
+        params: schemas.launchParams,
+        querystring: schemas.factsQuery,
+        response: { 200: schemas.anything('{ facts, next }') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      seeing(request, id);
+      const facts = await pages.facts({ launch: id, ...request.query });
+      return { facts, next: facts.length < request.query.limit ? null : facts.at(-1)!.position };
+    }
+  );
+
+  app.get(
+    '/api/launches/:id/standups',
+    {
+      schema: {
+        summary: 'Standups, the last one first',
+        tags,
+        params: schemas.launchParams,
+        querystring: schemas.standupsQuery,
+        response: { 200: schemas.anything('{ standups }') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      seeing(request, id);
+      return { standups: await store.standups(id, request.query.limit) };
+    }
+  );
+
+  app.get(
+    '/api/launches/:id/outbox',
+    {
+      schema: {
+        summary: 'Messages, the newest first',
+        tags,
+        params: schemas.launchParams,
+        querystring: schemas.outboxQuery,
+        response: { 200: schemas.anything('{ deliveries }') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      seeing(request, id);
+      return { deliveries: (await deliveries.list({ launch: id, limit: request.query.limit })).map(shownDelivery) };
+    }
+  );
+}

@@ -1,0 +1,66 @@
+import { hashOf } from '../../prisma/tokens';
+import { seeing, whoAsks, type App, type Deps } from '../app';
+import { csrfOf, holderOf, OPERATOR, SESSION_COOKIE, type Identity } from '../identity';
+import { Problem } from '../problem';
+import { anything, meAnswer, meQuery, sessionBody } from '../schemas';
+
+/** A page is signed in for a working day; its token may end it earlier. */
+const SIGNED_IN_MS = 12 * 60 * 60_000;
+
+function meOf({ person, kind, launches, actsFor, csrf }: Identity) {
+  const all = launches === '*' ? launches : [...launches];
+  return {
+    person,
+    kind,
+    launches: all as '*' | string[],
+    csrf: csrf ?? null,
+    ...(actsFor === undefined ? {} : { actsFor }),
+  };
+}
+
+/** Who is asking, and pages that sign in and out. */
+export function sessionRoutes(app: App, { keys, launches }: Deps): void {
+  app.post(
+    '/api/session',
+    {
+      config: { open: true, rateLimit: { max: 30, timeWindow: '1 minute' } },
+      schema: {
+        summary: 'Sign a page in with a token; sets the session cookie',
+        tags: ['session'],
+        security: [],
+        body: sessionBody,
+        response: { 200: anything('{ me }, as GET /api/me') },
+      },
+    },
+    async (request, reply) => {
+      const { token } = request.body;
+      const holder = await holderOf(token, keys);
+      if (!holder) throw new Problem('UNAUTHENTICATED', 'this token is unknown, has expired, or was revoked');
+      const who = holder.kind === OPERATOR ? { operator: hashOf(token) } : { tokenId: holder.id };
+      const secret = await keys.tokens.signIn(who, Date.now() + SIGNED_IN_MS);
+      const secure = request.protocol === 'https';
+      reply.setCookie(SESSION_COOKIE, secret, { httpOnly: true, sameSite: 'strict', path: '/', secure });
+      return { me: meOf({ ...holder, csrf: csrfOf(secret) }) };
+    }
+  );
+
+  app.delete('/api/session', { schema: { summary: 'Sign out', tags: ['session'] } }, async (request, reply) => {
+    const secret = request.cookies[SESSION_COOKIE];
+    if (secret !== undefined) await keys.tokens.signOut(secret);
+    reply.clearCookie(SESSION_COOKIE, { path: '/' });
+    return reply.code(204).send();
+  });
+
+  app.get(
+    '/api/me',
+    { schema: { summary: 'Who is asking', tags: ['session'], querystring: meQuery, response: { 200: meAnswer } } },
+    async (request) => {
+      const me = meOf(whoAsks(request));
+      const { launch } = request.query;
+      if (launch === undefined) return me;
+      seeing(request, launch);
+      const { people } = await launches.plan(launch);
+      return { ...me, people: people.map(({ id, name, roles }) => ({ id, name, roles })) };
+    }
+  );
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import files from '@fastify/static';
+import swagger from '@fastify/swagger';
+import { fastify, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
+import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { App, Deps } from './app';
+import { identifier } from './identity';
+import { Problem, problemOf, sendProblem } from './problem';
+import { commandRoutes } from './routes/commands';
+import { eventRoutes } from './routes/events';
+import { healthRoutes } from './routes/health';
+import { launchRoutes } from './routes/launches';
+import { sessionRoutes } from './routes/session';
+import { tokenRoutes } from './routes/tokens';
+
+/** A plan document may have a megabyte, in JSON somewhat more. */
+const BODY_LIMIT_BYTES = 2_000_000;
+/** Of one token, or one address that has none, in a minute. */
+const MOST_REQUESTS = 1_200;
+const REQUEST_ID = /^[\w.-]{8,100}$/;
+
+export interface ServerOptions {
+  log: FastifyBaseLogger;
+  /** A proxy in front says who asks and by which protocol. */
+  behindProxy?: boolean;
+  /** The folder of the built page, if there is one. */
+  page?: string;
+  requestsPerMinute?: number;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Nobody needs to be identified. */
+    open?: boolean;
+  }
+}
+
+const CSP = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/** One line for each request; of it the log keeps neither headers nor query nor body. */
+function logAnswer({ method, url, ip, identity, routeOptions, log }: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode: status, elapsedTime } = reply;
+  const who = identity && { who: identity.id, person: identity.person, actsFor: identity.actsFor };
+  const line = { method, path: url.split('?', 1)[0], ip, ...who, status, ms: Math.round(elapsedTime) };
+  // Probes and scrapes come every few seconds for ever.
+  if (routeOptions.config.rateLimit === false) log.debug(line, 'answered');
+  else log.info(line, 'answered');
+}
+
+function idOf(headers: { [name: string]: unknown }): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+async function addPlugins(app: App, { requestsPerMinute = MOST_REQUESTS }: ServerOptions): Promise<void> {
+  // Whether there is TLS in front only its operator knows: HSTS is theirs.
+  await app.register(helmet, { contentSecurityPolicy: CSP, hsts: false, referrerPolicy: { policy: 'no-referrer' } });
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: requestsPerMinute,
+    timeWindow: '1 minute',
+    hook: 'preValidation',
+    keyGenerator: (request) => (request.identity ? `token ${request.identity.id}` : `address ${request.ip}`),
+    errorResponseBuilder: (_request, { after }) => new Problem('TOO_MANY_REQUESTS', `too many; again in ${after}`),
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'launch-director',
+        version: '1',
+        description:
+          'Launches: their boards, what happens to them, and what people say to them. Problems are RFC 9457.',
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'launch_session' },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+}
+
+/** The page, and for every path of its own the page again; without one there is the API alone. */
+async function addPage(app: App, page: string | undefined): Promise<void> {
+  const has = page !== undefined && existsSync(join(page, 'index.html'));
+  if (has) await app.register(files, { root: page, index: ['index.html'], wildcard: false });
+  app.setNotFoundHandler(async (request, reply) => {
+    const isPage = has && request.method === 'GET' && !/^\/api(\/|$)/.test(request.url);
+    if (isPage && (request.headers.accept ?? '').includes('text/html')) return reply.sendFile('index.html');
+    const path = request.url.split('?', 1)[0];
+    return sendProblem(new Problem('NO_SUCH_ROUTE', `there is no ${request.method} ${path}`), request, reply);
+  });
+}
+
+/** The gateway as a server that does not listen yet. */
+export async function createServer(deps: Deps, options: ServerOptions): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    genReqId: ({ headers }) => idOf(headers),
+    requestIdHeader: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: options.behindProxy ?? false,
+    // What it answers itself, before any route.
+    frameworkErrors: (error, request, reply) => void sendProblem(problemOf(error), request, reply),
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are of types that were checked when this was compiled.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'the request failed');
+    return sendProblem(problem, request, reply);
+  });
+  await addPlugins(app, options);
+  const identify = identifier(deps.keys);
+  app.decorateRequest('identity', null);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    if (request.is404 || request.routeOptions.config.open) return;
+    request.identity = await identify(request);
+  });
+  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
+  addRoutes(app, deps);
+  await addPage(app, options.page);
+  return app;
+}
+
+function addRoutes(app: App, deps: Deps): void {
+  const identify = identifier(deps.keys);
+  healthRoutes(app, deps, identify);
+  sessionRoutes(app, deps);
+  launchRoutes(app, deps);
+  commandRoutes(app, deps);
+  eventRoutes(app, deps, identify);
+  tokenRoutes(app, deps);
+  app.get('/api/openapi.json', { config: { open: true }, schema: { hide: true } }, async () => app.swagger());
+  app.addHook('preClose', async () => deps.streams.forEach((stream) => stream.end()));
+}

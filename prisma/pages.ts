@@ -1,0 +1,196 @@
+import type { Board } from '../domain/board';
+import { OUTCOMES, type Outcome } from '../domain/criterion';
+import type { Json } from '../domain/plan';
+import type { Database } from './database';
+import { toLedgerError } from './errors';
+import type { Prisma } from './generated/client';
+import { fromColumn, toEntry, toLaunch, type LedgerEntry, type StoredLaunch } from './stored';
+import { escapeText, mapTexts, unescapeText } from './text';
+
+const MAX_PAGE = 1_000;
+/** Of all launches together, at one look. */
+const MOST_NEW = 2_000;
+
+/** Facts of a launch after a position; of one type or item, where they are named. */
+export interface FactsWanted {
+  launch: string;
+  after?: string;
+  limit?: number;
+  type?: string;
+  item?: string;
+}
+
+/** Which launches follow in a list: those after this one. */
+export interface LaunchMark {
+  createdAt: number;
+  id: string;
+}
+
+export interface KeptBoard {
+  board: Board;
+  position: string;
+  /** Epoch ms: when it was read. */
+  at: number;
+}
+
+/** A run of a check that has just been noted. */
+export interface NewMeasurement {
+  id: string;
+  launch: string;
+  item: string;
+  criterion: string;
+  at: number;
+  ms: number;
+  outcome: Outcome;
+  seen: string;
+  changed: boolean;
+}
+
+/** What pages ask of the database, a page at a time. All throw `LedgerError`; see its codes. */
+export type Pages = ReturnType<typeof createPages>;
+
+export function createPages({ client, where: place }: Database) {
+  const attempt = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      throw toLedgerError(error, what, place);
+    }
+  };
+  return {
+    async ping(): Promise<void> {
+      await attempt('Asking the database', () => client.$queryRaw`SELECT 1`);
+    },
+
+    /** The newest first, with a mark for those that follow; only these ids, where they are given. */
+    async launches(page: { after?: LaunchMark; limit: number; only?: readonly string[] }): Promise<{
+      launches: StoredLaunch[];
+      next?: LaunchMark;
+    }> {
+      const { after, limit, only } = page;
+      const where: Prisma.LaunchWhereInput = { seq: { gte: 0 }, ...(only && { id: { in: only.map(escapeText) } }) };
+      if (after) {
+        const createdAt = new Date(after.createdAt);
+        where.OR = [{ createdAt: { lt: createdAt } }, { createdAt, id: { gt: escapeText(after.id) } }];
+      }
+      const query = { where, orderBy: [{ createdAt: 'desc' as const }, { id: 'asc' as const }], take: limit + 1 };
+      const rows = await attempt('Reading launches', () =>
+        client.launch.findMany({ ...query, omit: { plan: true as const } })
+      );
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      const next = last && { createdAt: last.createdAt.getTime(), id: unescapeText(last.id) };
+      return { launches: rows.slice(0, limit).map(toLaunch), ...(next && { next }) };
+    },
+
+    /** Of the launch's last fact; '0' where it has none. */
+    async position(launch: string): Promise<string> {
+      const where = { launchId: escapeText(launch) };
+      const last = await attempt('Reading facts', () =>
+        client.fact.findFirst({ where, orderBy: { position: 'desc' }, select: { position: true } })
+      );
+      return String(last?.position ?? 0);
+    },
+
+    /** In the order of writing. */
+    async facts({ launch, after = '0', limit = MAX_PAGE, type, item }: FactsWanted): Promise<LedgerEntry[]> {
+      const where = {
+        launchId: escapeText(launch),
+        position: { gt: BigInt(after) },
+        ...(type !== undefined && { type: escapeText(type) }),
+        ...(item !== undefined && { itemId: escapeText(item) }),
+      };
+      const take = Math.min(limit, MAX_PAGE);
+      const rows = await attempt('Reading facts', () =>
+        client.fact.findMany({ where, orderBy: { position: 'asc' }, take })
+      );
+      return rows.map(toEntry);
+    },
+
+    /** What was written of all these launches, each after its own position, by one question. */
+    async newFacts(watched: ReadonlyMap<string, string>): Promise<LedgerEntry[]> {
+      if (watched.size === 0) return [];
+      const ids = [...watched.keys()].map(escapeText);
+      const after = [...watched.values()];
+      const positions = await attempt(
+        'Reading new facts',
+        () => client.$queryRaw<Array<{ position: bigint }>>`
+          SELECT "Fact"."position" FROM unnest(${ids}::text[], ${after}::text[]) AS "watched" ("id", "after")
+          JOIN "Fact" ON "Fact"."launchId" = "watched"."id" AND "Fact"."position" > "watched"."after"::bigint
+          ORDER BY "Fact"."position" LIMIT ${MOST_NEW}`
+      );
+      if (positions.length === 0) return [];
+      const where = { position: { in: positions.map(({ position }) => position) } };
+      const rows = await attempt('Reading new facts', () =>
+        client.fact.findMany({ where, orderBy: { position: 'asc' } })
+      );
+      return rows.map(toEntry);
+    },
+
+    /** The last measurement's id of all launches; '0' where there is none. */
+    async lastMeasurement(): Promise<string> {
+      const last = await attempt('Reading measurements', () =>
+        client.measurement.findFirst({ orderBy: { id: 'desc' }, select: { id: true } })
+      );
+      return String(last?.id ?? 0);
+    },
+
+    async newMeasurements(launches: readonly string[], after: string): Promise<NewMeasurement[]> {
+      const where = { id: { gt: BigInt(after) }, launchId: { in: launches.map(escapeText) } };
+      const rows = await attempt('Reading measurements', () =>
+        client.measurement.findMany({ where, orderBy: { id: 'asc' }, take: MOST_NEW })
+      );
+      return rows.map(toMeasurement);
+    },
+
+    /** Unless a later one is kept. */
+    async keepBoard(launch: string, { board, position, at }: KeptBoard): Promise<void> {
+      const stored = JSON.stringify(mapTexts(JSON.parse(JSON.stringify(board)) as Json, escapeText));
+      await attempt(
+        'Keeping a board',
+        () => client.$executeRaw`
+          INSERT INTO "KeptBoard" AS "kept" ("launchId", "position", "at", "board")
+          VALUES (${escapeText(launch)}, ${BigInt(position)}, ${new Date(at).toISOString()}::timestamptz, ${stored}::jsonb)
+          ON CONFLICT ("launchId") DO UPDATE
+          SET "position" = excluded."position", "at" = excluded."at", "board" = excluded."board"
+          WHERE "kept"."position" <= excluded."position"`
+      );
+    },
+
+    async keptBoard(launch: string): Promise<KeptBoard | undefined> {
+      const where = { launchId: escapeText(launch) };
+      const row = await attempt('Reading a board', () => client.keptBoard.findUnique({ where }));
+      if (!row) return undefined;
+      return { board: fromColumn(row.board) as unknown as Board, position: String(row.position), at: row.at.getTime() };
+    },
+
+    /** Launches of which more has happened than their kept board knows, the newest first; none of `but`. */
+    async staleBoards(limit: number, but: readonly string[]): Promise<string[]> {
+      const rows = await attempt(
+        'Reading boards',
+        () => client.$queryRaw<Array<{ id: string }>>`
+          SELECT "Launch"."id" FROM "Launch"
+          LEFT JOIN "KeptBoard" ON "KeptBoard"."launchId" = "Launch"."id"
+          WHERE "Launch"."seq" >= 0 AND "Launch"."id" <> ALL(${but.map(escapeText)}::text[]) AND EXISTS (
+            SELECT FROM "Fact" WHERE "Fact"."launchId" = "Launch"."id"
+              AND "Fact"."position" > coalesce("KeptBoard"."position", 0)
+          )
+          ORDER BY "Launch"."createdAt" DESC LIMIT ${limit}`
+      );
+      return rows.map(({ id }) => unescapeText(id));
+    },
+  };
+}
+
+function toMeasurement(row: Prisma.MeasurementGetPayload<object>): NewMeasurement {
+  return {
+    id: String(row.id),
+    launch: unescapeText(row.launchId),
+    item: unescapeText(row.itemId),
+    criterion: unescapeText(row.criterionId),
+    at: row.at.getTime(),
+    ms: row.ms,
+    outcome: OUTCOMES.find((each) => each === row.outcome) ?? 'errored',
+    seen: unescapeText(row.seen),
+    changed: row.changed,
+  };
+}
