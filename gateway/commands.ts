@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planProblem } from '../domain/plan-shape';
 import type { ItemCommand, LaunchCommand } from '../domain/commands';
 
 /** The shapes of commands as a program sends them; who says it, and as what, comes from the request's token. */
@@ -33,6 +34,15 @@ const ITEM = [
 const priority = z.enum(['P0', 'P1', 'P2', 'P3', 'P4']).optional();
 const seen = z.strictObject({ digest: text, head: text.optional() });
 
+/** Its shape is looked at by the rule for it, which also bears what is nested without end. */
+const plan = z
+  .record(z.string(), z.unknown())
+  .superRefine((given, context) => {
+    const problem = planProblem(given);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: `this is no compiled plan: ${problem}` });
+  })
+  .describe('a compiled plan, as GET …/plan gives it');
+
 const LAUNCH = [
   z.strictObject({
     type: z.literal('signOff'),
@@ -64,7 +74,7 @@ const LAUNCH = [
   }),
   z.strictObject({
     type: z.literal('amend'),
-    plan: z.record(z.string(), z.unknown()).describe('a compiled plan, as GET …/plan gives it'),
+    plan,
     reason: text,
   }),
   z.strictObject({ type: z.literal('retryActions'), skip: z.int().min(1).optional(), reason: text.optional() }),

@@ -54,6 +54,11 @@ test.each<[code: RefusalCode, says: RegExp, of: { item: string; command: ItemCom
     { item: 'A', command: { type: 'acknowledge', by: 'eve' } },
   ],
   [
+    'OBSERVER_MAY_NOT',
+    /observer reads and does not act; comment is for people and agents/,
+    { item: 'A', command: { type: 'comment', text: 'x', by: 'ana', kind: 'observer' } },
+  ],
+  [
     'AGENT_MAY_NOT',
     /agent may not waive; a person must/,
     { item: 'A', command: { ...waive, by: 'ana', kind: 'agent' } },
