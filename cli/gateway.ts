@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { command } from './command';
-import { CliError } from './failure';
+import { CliError, EXIT } from './failure';
 import { aborted, untilInterrupted } from './interrupted';
 import { listenOf } from './metrics';
 import { LOG_LEVELS, servicesOf } from './services';
@@ -22,6 +22,15 @@ async function loggerOf(level: string) {
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`]);
   // Standard output is for `ready`, which whoever started it waits for.
   return pino({ level, redact: { paths, remove: true } }, destination(2));
+}
+
+/** Node's own words for a port that is taken say nothing of what to do. */
+function explained(error: unknown, { listen }: Options): unknown {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return error;
+  const why = code === 'EADDRINUSE' ? 'another program listens there' : 'it is not an address to listen on here';
+  const message = `The gateway cannot be served at ${listen}: ${why}. Give another address: --listen HOST:PORT.`;
+  return new CliError('PORT_TAKEN', message, { exit: EXIT.unreachable });
 }
 
 export const gateway = () =>
@@ -47,7 +56,8 @@ export const gateway = () =>
       const operatorToken = file === undefined ? undefined : readOperatorToken(file);
       const stop = untilInterrupted();
       const page = join(projectRoot(), 'dist', 'web');
-      const running = await startGateway({ target, databaseUrl, listen, operatorToken, behindProxy, log, page });
+      const settings = { target, databaseUrl, listen, operatorToken, behindProxy, log, page };
+      const running = await startGateway(settings).catch((error: unknown) => Promise.reject(explained(error, options)));
       say(`Gateway   ${running.url}`);
       say('ready');
       answer({ ready: true, pid: process.pid, gateway: running.url });

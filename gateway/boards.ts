@@ -64,19 +64,20 @@ export class Boards {
       setTimeout(() => this.last.get(launch) === read && this.last.delete(launch), FRESH_FOR_MS).unref();
       return read;
     } catch (error) {
-      const kept = await this.deps.pages.keptBoard(launch).catch(() => undefined);
+      const { pages } = this.deps;
+      const kept = await pages.keptBoard(launch).catch(() => undefined);
       if (!kept) throw error;
-      const { board, position, at } = kept;
-      return { board, ledger: { position, head: null }, at, live: false };
+      const { head } = await pages.reach(launch).catch(() => ({ head: null }));
+      return { board: kept.board, ledger: { position: kept.position, head }, at: kept.at, live: false };
     }
   }
 
   private async readLive(launch: string): Promise<ReadBoard> {
     const { pages, launches } = this.deps;
     // First the position, then the board: what is written in between is in the board too.
-    const position = await pages.position(launch).catch(() => null);
+    const ledger = await pages.reach(launch).catch(() => ({ position: null, head: null }));
     const board = await launches.board(launch);
-    return { board, ledger: { position, head: null }, at: Date.now(), live: true };
+    return { board, ledger, at: Date.now(), live: true };
   }
 
   private async keepAll(): Promise<void> {

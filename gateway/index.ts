@@ -33,7 +33,7 @@ function shown(host: string): string {
 
 /**
  * Listens, once Temporal answers; the database may come later.
- * @throws LaunchError UNREACHABLE, ConfigError, LedgerError of a database URL that is none, or what listening throws
+ * @throws LaunchError UNREACHABLE, ConfigError, LedgerError of a database URL that is none, what node's listen throws
  */
 export async function startGateway(settings: GatewaySettings): Promise<RunningGateway> {
   const { log, listen } = settings;

@@ -56,7 +56,7 @@ export class Live {
 
   /** From now on, `seen` being the board that it knows; returns how to stop, and after which position it is given facts. */
   async watch(launch: string, reader: Reader, seen: ReadBoard): Promise<{ from: string; stop: () => void }> {
-    const position = await this.deps.pages.position(launch);
+    const { position } = await this.deps.pages.reach(launch);
     const anew = { readers: new Set<Reader>(), position, shown: shownOf(seen), lookedAt: Date.now(), isNews: true };
     const known = this.watched.get(launch) ?? anew;
     this.watched.set(launch, known);

@@ -39,12 +39,7 @@ export async function planOf({ launches, store, pages }: Deps, launch: string, r
   const kept = async () => (await store.launch(launch))?.plan as object | undefined;
   const last = await launches.plan(launch).catch(async (error: unknown) => (await kept()) ?? Promise.reject(error));
   if (revision === undefined || hasRevision(last, revision)) return last;
-  for (const type of ['amended', 'row']) {
-    const found = await pages.facts({ launch, type });
-    for (const { body } of found) {
-      const { plan, row } = (body ?? {}) as { plan?: unknown; row?: { plan?: unknown } };
-      for (const each of [plan, row?.plan]) if (hasRevision(each, revision)) return each;
-    }
-  }
+  const written = await pages.plan(launch, revision);
+  if (hasRevision(written, revision)) return written;
   throw new LaunchError('NOT_FOUND', `the ledger of '${launch}' has no revision ${revision} of its plan`);
 }

@@ -1,5 +1,7 @@
 import type { Board } from '../domain/board';
 import { OUTCOMES, type Outcome } from '../domain/criterion';
+import { headText } from '../domain/ledger';
+import { ROW } from '../domain/ledger-rows';
 import type { Json } from '../domain/plan';
 import type { Database } from './database';
 import { toLedgerError } from './errors';
@@ -7,6 +9,8 @@ import type { Prisma } from './generated/client';
 import { fromColumn, toEntry, toLaunch, type LedgerEntry, type StoredLaunch } from './stored';
 import { escapeText, mapTexts, unescapeText } from './text';
 
+/** Entries that are rows are for rebuilding. */
+const FACTS = { seq: { not: null } };
 const MAX_PAGE = 1_000;
 /** Of all launches together, at one look. */
 const MOST_NEW = 2_000;
@@ -18,6 +22,13 @@ export interface FactsWanted {
   limit?: number;
   type?: string;
   item?: string;
+}
+
+/** See `reach`. */
+export interface LedgerReach {
+  position: string;
+  /** NUMBER:HASH; null where the chain has not begun. */
+  head: string | null;
 }
 
 /** Which launches follow in a list: those after this one. */
@@ -82,13 +93,34 @@ export function createPages({ client, where: place }: Database) {
       return { launches: rows.slice(0, limit).map(toLaunch), ...(next && { next }) };
     },
 
-    /** Of the launch's last fact; '0' where it has none. */
-    async position(launch: string): Promise<string> {
-      const where = { launchId: escapeText(launch) };
-      const last = await attempt('Reading facts', () =>
-        client.fact.findFirst({ where, orderBy: { position: 'desc' }, select: { position: true } })
+    /** How far a launch's ledger goes: the position of its last fact ('0' where it has none), and the head of its chain. */
+    async reach(launch: string): Promise<LedgerReach> {
+      const launchId = escapeText(launch);
+      return await attempt('Reading the ledger', async () => {
+        const [last, row] = await Promise.all([
+          client.fact.findFirst({
+            where: { launchId, ...FACTS },
+            orderBy: { position: 'desc' },
+            select: { position: true },
+          }),
+          client.launch.findUnique({ where: { id: launchId }, select: { headNumber: true, headHash: true } }),
+        ]);
+        const head = row?.headHash ? headText({ number: row.headNumber, hash: row.headHash }) : null;
+        return { position: String(last?.position ?? 0), head };
+      });
+    },
+
+    /** The plan of a revision, as the launch wrote it with its row. */
+    async plan(launch: string, revision: number): Promise<Json | undefined> {
+      const rows = await attempt(
+        'Reading a plan',
+        () => client.$queryRaw<Array<{ plan: unknown }>>`
+          SELECT "body"->'row'->'plan' AS "plan" FROM "Fact"
+          WHERE "launchId" = ${escapeText(launch)} AND "type" = ${ROW} AND "seq" IS NULL
+            AND "body"->'row'->'plan'->>'revision' = ${String(revision)}
+          ORDER BY "position" DESC LIMIT 1`
       );
-      return String(last?.position ?? 0);
+      return rows[0] && fromColumn(rows[0].plan);
     },
 
     /** In the order of writing. */
@@ -96,6 +128,7 @@ export function createPages({ client, where: place }: Database) {
       const where = {
         launchId: escapeText(launch),
         position: { gt: BigInt(after) },
+        ...FACTS,
         ...(type !== undefined && { type: escapeText(type) }),
         ...(item !== undefined && { itemId: escapeText(item) }),
       };
@@ -116,6 +149,7 @@ export function createPages({ client, where: place }: Database) {
         () => client.$queryRaw<Array<{ position: bigint }>>`
           SELECT "Fact"."position" FROM unnest(${ids}::text[], ${after}::text[]) AS "watched" ("id", "after")
           JOIN "Fact" ON "Fact"."launchId" = "watched"."id" AND "Fact"."position" > "watched"."after"::bigint
+            AND "Fact"."seq" IS NOT NULL
           ORDER BY "Fact"."position" LIMIT ${MOST_NEW}`
       );
       if (positions.length === 0) return [];
@@ -171,7 +205,7 @@ export function createPages({ client, where: place }: Database) {
           SELECT "Launch"."id" FROM "Launch"
           LEFT JOIN "KeptBoard" ON "KeptBoard"."launchId" = "Launch"."id"
           WHERE "Launch"."seq" >= 0 AND "Launch"."id" <> ALL(${but.map(escapeText)}::text[]) AND EXISTS (
-            SELECT FROM "Fact" WHERE "Fact"."launchId" = "Launch"."id"
+            SELECT FROM "Fact" WHERE "Fact"."launchId" = "Launch"."id" AND "Fact"."seq" IS NOT NULL
               AND "Fact"."position" > coalesce("KeptBoard"."position", 0)
           )
           ORDER BY "Launch"."createdAt" DESC LIMIT ${limit}`

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { readConfig, type Config } from '../config';
 import { migrate } from '../prisma/migrate';
 import type { ChildSpec } from './child-process';
+import { StackError } from './errors';
 import { ownDataFolder, type OwnedFolder } from './data-folder';
 import { operatorTokenFile } from './operator-token';
 import { compiled } from './paths';
@@ -179,8 +180,18 @@ class Start implements RunningStack {
     return playground ? await startPlayground(this.supervisor, this.data, report) : undefined;
   }
 
+  /** At its usual port if that is free, also when it is asked for it: two stacks may start at once. */
   private async startGateway(known: Pick<Parts, 'temporal' | 'database'>): Promise<Parts['gateway']> {
-    const [port] = await freePorts([this.options.ports?.gateway ?? GATEWAY_PORT]);
+    const [usual] = await freePorts([this.options.ports?.gateway ?? GATEWAY_PORT]);
+    return await this.startGatewayAt(usual!, known).catch(async (error: unknown) => {
+      // Of a child that ended all that is known is what it said.
+      if (!(error instanceof StackError && error.message.includes('PORT_TAKEN'))) throw error;
+      const [other] = await freePorts([undefined]);
+      return await this.startGatewayAt(other!, known);
+    });
+  }
+
+  private async startGatewayAt(port: number, known: Pick<Parts, 'temporal' | 'database'>): Promise<Parts['gateway']> {
     const listen = `${LOOPBACK}:${port}`;
     const token = operatorTokenFile(this.data);
     const child = await this.supervisor.start({

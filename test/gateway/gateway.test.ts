@@ -338,10 +338,28 @@ test('events come as they happen, and after a lost connection each fact once', a
   after.close();
   const positions = positionsIn([...before.events, ...after.events]);
   const stored = await stack.rows<{ position: string }>(
-    `SELECT "position"::text FROM "Fact" WHERE "launchId" = 'shop' ORDER BY "Fact"."position"`
+    `SELECT "position"::text FROM "Fact" WHERE "launchId" = 'shop' AND "seq" IS NOT NULL ORDER BY "Fact"."position"`
   );
   expect(positions).toEqual(stored.map(({ position }) => position));
   await expect(listen(url, { token: tokens.qa, headers: { 'last-event-id': 'x' } })).rejects.toThrow('400');
+});
+
+test('each revision of the plan stays readable; an amendment that is no plan is refused', async () => {
+  const { token } = { token: tokens.ana };
+  const first = (await api<{ title: string; revision: number }>('/api/launches/shop/plan', { token })).body;
+  const amended = { type: 'amend', plan: { ...first, title: 'Another title' }, reason: 'a better title' };
+  expect((await say('shop', amended, { token })).status).toBe(200);
+  const plan = async (query: string) =>
+    (await api<{ title: string }>(`/api/launches/shop/plan${query}`, { token })).body;
+  expect(await plan('')).toMatchObject({ title: 'Another title', revision: first.revision + 1 });
+  expect(await plan(`?revision=${first.revision}`)).toEqual(first);
+  expect(await plan('?revision=99')).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  expect((await say('shop', { ...amended, plan: { id: 'shop' } }, { token })).body).toMatchObject({ status: 400 });
+  const { ledger } = (await api<{ ledger: { position: string; head: string } }>('/api/launches/shop', { token })).body;
+  expect(ledger).toEqual({
+    position: expect.stringMatching(/^\d+$/),
+    head: expect.stringMatching(/^\d+:[0-9a-f]{64}$/),
+  });
 });
 
 test('a gateway that is killed comes back where it was: pages stay signed in and go on', async () => {

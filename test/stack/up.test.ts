@@ -45,7 +45,7 @@ beforeAll(async () => {
   listener = createServer().listen(0, '127.0.0.1');
   await until('a listener', () => listener.listening);
   const taken = (listener.address() as AddressInfo).port;
-  running = await startStack(options({ ports: { temporal: taken, ui: taken } }));
+  running = await startStack(options({ ports: { temporal: taken, ui: taken, gateway: taken } }));
   await withClient(running.stack().database.url, async (client) => {
     await client.query('CREATE TABLE kept AS SELECT 1');
   });
@@ -82,19 +82,20 @@ test('a port that is taken is left to whoever has it', () => {
   const { port } = listener.address() as AddressInfo;
   const { address, ui } = running.stack().temporal;
   expect([address, ui]).not.toContain(`127.0.0.1:${port}`);
+  expect(running.stack().gateway?.url).not.toContain(`:${port}`);
   expect(Number(address.split(':')[1])).toBeGreaterThan(0);
 });
 
-test.each(['worker', 'database', 'temporal'] as const)(
+test.each(['worker', 'gateway', 'database', 'temporal'] as const)(
   'the %s, killed with kill -9, is started again where it was, and stack.json says its new pid',
   async (part) => {
     const before = running.stack();
-    const pid = before[part].pid as number;
+    const pid = before[part]?.pid as number;
     const killedAt = Date.now();
     process.kill(pid, 'SIGKILL');
     const after = await until(`a new ${part}`, () => {
       const now = readStack(data);
-      return now?.[part].pid && now[part].pid !== pid ? now : undefined;
+      return now?.[part]?.pid && now[part].pid !== pid ? now : undefined;
     });
     if (part === 'worker') expect(Date.now() - killedAt).toBeLessThan(1_000);
     await until('the stack to work again', () => canWork(after));
