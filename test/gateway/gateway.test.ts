@@ -414,6 +414,18 @@ test('a launch that Temporal has forgotten is still there to read, and takes not
   expect((await say('secret', { type: 'hold', reason: 'x' }, { token: tokens.ana })).body.code).toBe('NOT_FOUND');
 });
 
+test('guessing at tokens is slowed down, by a problem like all others', async () => {
+  const answers: Array<Answer<ProblemBody>> = [];
+  for (let tried = 0; tried < 40; tried++)
+    answers.push(await api('/api/session', { body: { token: `guess-${tried}` } }));
+  expect(new Set(answers.map(({ status, body }) => `${status} ${body.code}`))).toEqual(
+    new Set(['401 UNAUTHENTICATED', '429 TOO_MANY_REQUESTS'])
+  );
+  expect(Number(answers.at(-1)!.headers.get('retry-after'))).toBeGreaterThan(0);
+  // Whoever has a token is not held up by who has none.
+  expect((await api('/api/me', { token: tokens.ana })).status).toBe(200);
+});
+
 test('the log names who asked by the id of their token, and has no token, cookie or plan in it', () => {
   const log = readFileSync(join(stack.data, 'logs', 'gateway.log'), 'utf8');
   expect(log.includes('"who":"operator"')).toBe(true);
