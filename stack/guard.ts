@@ -13,10 +13,11 @@ export type Guarded = z.infer<typeof guardedSchema>;
 
 /**
  * A process of its own that outlives its owner by a moment: when the owner is gone, however it went, its channel
- * closes, and the guard ends what the owner last said it had started, the last started first.
+ * closes, and the guard ends what the owner last said it had started (at first: argument 1, JSON), the last started
+ * first.
  */
 function main(): void {
-  let guarded: Guarded[] = [];
+  let guarded = z.array(guardedSchema).parse(JSON.parse(process.argv[2] ?? '[]'));
   process.on('message', (message) => {
     const parsed = z.array(guardedSchema).safeParse(message);
     if (parsed.success) guarded = parsed.data;

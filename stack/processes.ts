@@ -68,8 +68,9 @@ export class Supervisor {
     this.guard.kill('SIGKILL');
   }
 
+  /** It is born with the list: this process may die before it can send a word. */
   private startGuard(): ChildProcess {
-    const guard = fork(compiled('stack/guard.js'), {
+    const guard = fork(compiled('stack/guard.js'), [JSON.stringify(this.living())], {
       detached: true,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -83,11 +84,14 @@ export class Supervisor {
     await delay(FIRST_RESTART_AFTER_MS);
     if (this.closed) return;
     this.guard = this.startGuard();
-    this.changed();
+  }
+
+  private living(): Guarded[] {
+    return this.children.flatMap((child) => child.guarded());
   }
 
   private changed(): void {
-    const living = this.children.flatMap((child) => child.guarded());
+    const living = this.living();
     if (this.guard.connected) this.guard.send(living);
     this.options.onChange(living);
   }
