@@ -22,21 +22,25 @@ export function readExpected(text: string): KeptHead {
   return { hash: hash.toLowerCase(), from: '--expect', ...(number !== undefined && { number: Number(number) }) };
 }
 
-/** What Temporal keeps of each launch; `unasked`: why it could not be asked, of one at least. */
-async function keptInTemporal(
-  { session }: Context<Options>,
-  launches: readonly string[]
-): Promise<{ heads: Map<string, KeptHead>; unasked?: string }> {
-  const heads = new Map<string, KeptHead>();
-  let unasked: string | undefined;
-  const note = (error: unknown) => void (unasked ??= failureOf(error).failure.message);
+interface Kept {
+  heads: Map<string, KeptHead[]>;
+  /** Why Temporal could not be asked, of one launch at least. */
+  unasked?: string;
+}
+
+/** What Temporal keeps of each launch, and of those that only Temporal knows, unless one is named. */
+async function keptInTemporal({ session }: Context<Options>, known: readonly string[], one?: string): Promise<Kept> {
+  const kept: Kept = { heads: new Map() };
+  const note = (error: unknown) => void (kept.unasked ??= failureOf(error).failure.message);
   await session(async ({ launches: asked }) => {
-    for (const launch of launches) {
-      const found = await asked.ledgerHead(launch).catch(note);
-      if (found) heads.set(launch, { ...found.head, from: found.from });
+    const all = one === undefined ? await asked.list({ all: true, limit: Infinity }).catch(note) : undefined;
+    for (const launch of new Set([...known, ...(all ?? []).map(({ id }) => id)])) {
+      const found = await asked.ledgerHeads(launch).catch(note);
+      if (found?.unasked !== undefined) note(found.unasked);
+      if (found && found.heads.length > 0) kept.heads.set(launch, found.heads);
     }
   }).catch(note);
-  return { heads, unasked };
+  return kept;
 }
 
 async function verifyFile({ say, answer, style }: Context<Options>, file: string, expected: KeptHead[]) {
@@ -51,12 +55,14 @@ async function verifyDatabase(context: Context<Options>, launch: string | undefi
   const { options, say, answer, style } = context;
   const { ledgerLaunches, verifyLedgers } = await import('../stack/ledger.js');
   const known = await ledgerLaunches(options.data);
-  const launches = launch === undefined ? known : [launch];
+  const asked = launch === undefined ? known : [launch];
   // Asked before the database is read: what comes in meanwhile is then in both.
-  const { heads, unasked } = options.databaseOnly ? { heads: new Map() } : await keptInTemporal(context, launches);
-  const wanted = launches.map((each) => ({
+  const { heads, unasked }: Kept = options.databaseOnly
+    ? { heads: new Map() }
+    : await keptInTemporal(context, asked, launch);
+  const wanted = [...new Set([...asked, ...heads.keys()])].map((each) => ({
     launch: each,
-    kept: [...(heads.get(each) ? [heads.get(each)!] : []), ...expected],
+    kept: [...(heads.get(each) ?? []), ...expected],
   }));
   const first = wanted[0];
   if (launch !== undefined && !known.includes(launch) && first?.kept.length === 0) {

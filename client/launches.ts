@@ -18,6 +18,7 @@ import {
   itemQuery,
   itemWorkflowId,
   lastStandupQuery,
+  ledgerQuery,
   LAUNCH_WORKFLOW,
   launchWorkflowId,
   standupQuery,
@@ -29,7 +30,7 @@ import type { LiveWatch } from '../domain/watching';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './errors';
-import { headInTemporal, type HeadInTemporal } from './ledger-head';
+import { headsInTemporal, type HeadsInTemporal } from './ledger-heads';
 import { liveWatches } from './live-watches';
 import { runningRun, startLaunch, type Started } from './start';
 import { tellWorkflow } from './tell';
@@ -71,8 +72,8 @@ export interface Launches {
   standup(launch: string): Promise<Standup>;
   /** The one that was held last; nothing where none was. */
   lastStandup(launch: string): Promise<Standup | undefined>;
-  /** The head of the ledger that Temporal keeps; see `headInTemporal`. */
-  ledgerHead(launch: string): Promise<HeadInTemporal | undefined>;
+  /** The heads of the ledger that Temporal keeps; see `headsInTemporal`. */
+  ledgerHeads(launch: string): Promise<HeadsInTemporal>;
   /** The watches of an item that are under way, as the server knows them; `item` as the launch writes it. */
   watches(launch: string, item: string): Promise<LiveWatch[]>;
   /** The newest first; only running ones unless `all`. */
@@ -237,7 +238,8 @@ export function createLaunches(connected: Connected): Launches {
         query(connected, itemWorkflowId(launch, id), { what: itemQuery, of: itemCalled(launch, id) });
       return onItem(connected, launch, { item, work });
     },
-    ledgerHead: (launch) => headInTemporal(connected, launch, (what) => ofLaunch(launch, what)),
+    ledgerHeads: (launch) =>
+      headsInTemporal(connected, launch, (id) => query(connected, id, { what: ledgerQuery, of: `workflow '${id}'` })),
     watches: (launch, item) => liveWatches(connected, launch, item),
     list: (options) => list(connected, options),
     tell: async (launch, command) => {

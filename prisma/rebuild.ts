@@ -52,16 +52,17 @@ async function rebuildLaunch(tx: Transaction, id: string, { launch, plan }: Rows
   const was = stored.seq < 0 ? null : rowJson(rowOfLaunch(stored));
   const rows = difference('launch', was, (launch?.row ?? null) as Json);
   const plans = difference('plan', stored.plan as Json, plan?.plan ?? null);
-  if (rows.length > 0) {
+  // A count beyond the ledger's would keep newer states out: it is the ledger's again, also where the rest is the same.
+  const seq = launch?.seq ?? -1;
+  if (rows.length > 0 || stored.seq !== seq) {
     const given = launch && storable(launch.row);
     const columns = given?.kind === 'launch' ? launchColumns(given) : NOTHING_KNOWN;
-    const seq = launch ? Math.max(stored.seq, launch.seq) : -1;
     await tx.launch.update({ where: { id }, data: { ...columns, seq, updatedAt: new Date() } });
   }
-  if (plans.length > 0) {
+  const planSeq = plan?.seq ?? -1;
+  if (plans.length > 0 || stored.planSeq !== planSeq) {
     const text = plan ? JSON.stringify(plan.plan) : null;
-    const seq = plan ? Math.max(stored.planSeq, plan.seq) : -1;
-    await tx.$executeRaw`UPDATE "Launch" SET "plan" = ${text}::jsonb, "planSeq" = ${seq} WHERE "id" = ${id}`;
+    await tx.$executeRaw`UPDATE "Launch" SET "plan" = ${text}::jsonb, "planSeq" = ${planSeq} WHERE "id" = ${id}`;
   }
   return [...rows, ...plans];
 }
@@ -85,13 +86,13 @@ async function rebuildItems(tx: Transaction, launchId: string, { items }: Rows):
       was ? rowJson(rowOfItem(was)) : null,
       (is?.row ?? null) as Json
     );
-    if (found.length === 0) continue;
+    if (found.length === 0 && was?.seq === is?.seq) continue;
     differed.push(...found);
     const key = { launchId, id };
     const row = is && storable(is.row);
     if (row?.kind !== 'item') await tx.item.delete({ where: { launchId_id: key } });
     else {
-      const data = { ...itemColumns(row), seq: Math.max(was?.seq ?? -1, is!.seq), updatedAt: new Date() };
+      const data = { ...itemColumns(row), seq: is!.seq, updatedAt: new Date() };
       await tx.item.upsert({ where: { launchId_id: key }, create: { ...key, ...data }, update: data });
     }
   }

@@ -45,7 +45,7 @@ export function entryLine(given: ChainEntry): string {
  */
 export async function verifyLedgerFile(path: string, kept: readonly KeptHead[]): Promise<ChainReport> {
   try {
-    return await verifyLines(linesOf(createReadStream(path, 'utf8')), kept);
+    return await verifyLines(linesOf(createReadStream(path, 'latin1')), kept);
   } catch (error) {
     if (error instanceof StackError) throw error;
     throw new StackError('BAD_INPUT', `${path} cannot be read: ${(error as Error).message}`, { cause: error });
@@ -81,6 +81,17 @@ function read<T>(shape: z.ZodType<T>, line: string): { value: T; isExact: boolea
   }
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A character for each byte, decoded; a byte that a decoder would replace makes the line unreadable. */
+function decoded(bytes: string): string {
+  try {
+    return UTF_8.decode(Buffer.from(bytes, 'latin1'));
+  } catch {
+    return '';
+  }
+}
+
 /** Without their ends; an end of another kind stays with its line, and a last line without one has a mark. */
 async function* linesOf(stream: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
@@ -88,7 +99,7 @@ async function* linesOf(stream: AsyncIterable<string>): AsyncGenerator<string> {
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > LONGEST_LINE) throw new StackError('BAD_INPUT', 'it has a line that no ledger has');
-    yield* lines;
+    for (const line of lines) yield decoded(line);
   }
-  if (rest !== '') yield `${rest}\n`;
+  if (rest !== '') yield `${decoded(rest)}\n`;
 }

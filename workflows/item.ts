@@ -34,13 +34,14 @@ import { itemDetails } from './board';
 import { failed, handleCommands } from './commands';
 import { Looks } from './looks';
 import { Journal, newRun } from './journal';
-import type { Accepted, ItemInput } from './messages';
+import type { Accepted, ItemInput, ItemResult } from './messages';
 import {
   detailsQuery,
   itemQuery,
   itemSignals,
   itemUpdates,
   launchWorkflowId,
+  ledgerQuery,
   reportSignal,
   situationSignal,
 } from './messages';
@@ -48,7 +49,7 @@ import { itemAttributes } from './search-attributes';
 import { Watches } from './watches';
 
 /** One item of a launch: waits for people, watches clocks and checks, and tells its launch what has changed. */
-export async function itemWorkflow(input: ItemInput): Promise<{ item: string; status: string }> {
+export async function itemWorkflow(input: ItemInput): Promise<ItemResult> {
   if (!input?.plan?.item?.id || !input.situation) {
     throw ApplicationFailure.nonRetryable('an item is started by its launch, with its plan and situation', 'BAD_INPUT');
   }
@@ -98,7 +99,7 @@ class ItemRun {
   }
 
   /** The loop: do what is due, tell what has changed, wait for the next instant or the next word. */
-  async run(): Promise<{ item: string; status: string }> {
+  async run(): Promise<ItemResult> {
     for (;;) {
       const seen = this.changes;
       this.settle();
@@ -107,7 +108,7 @@ class ItemRun {
       this.looks.begin();
       // The watches of an item that has ended go with its workflow: to cancel each would be two events.
       if (!this.state.ended) this.watches.reconcile(lookings(this.state, Date.now()));
-      if (step.do === 'end' && this.isQuiet()) return { item: this.id, status: this.state.status };
+      if (step.do === 'end' && this.isQuiet()) return this.result();
       const until = step.do === 'wait' ? step.until : undefined;
       this.alarm.set(until === undefined ? undefined : until + this.state.plan.spread, 'The next clock of this item');
       if (this.changes !== seen) continue;
@@ -115,6 +116,10 @@ class ItemRun {
       await allTakenIn();
       if (mustCarryOn()) await this.carryOn();
     }
+  }
+
+  private result(): ItemResult {
+    return { item: this.id, status: this.state.status, ledger: this.carried.head };
   }
 
   private isQuiet(): boolean {
@@ -136,6 +141,7 @@ class ItemRun {
     );
     setHandler(situationSignal, (situation) => this.situate(situation));
     setHandler(itemQuery, () => this.state);
+    setHandler(ledgerQuery, () => this.carried.head ?? null);
     setHandler(detailsQuery, () => itemDetails(this.state, Date.now()));
   }
 

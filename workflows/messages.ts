@@ -77,6 +77,14 @@ export interface StandupInput {
   carried?: { state: StandupState; run: RunState };
 }
 
+/** How an item ended; the workflow's result. */
+export interface ItemResult {
+  item: string;
+  status: string;
+  /** As of a launch's result. */
+  ledger?: LedgerHead;
+}
+
 /** How a launch ended; the workflow's result. */
 export interface LaunchResult {
   launch: string;
@@ -128,7 +136,7 @@ export const boardQuery = defineQuery<Board, [lookedAt?: number]>('board');
 export const possibleQuery = defineQuery<PossibleAction[], [Asking]>('possible');
 /** The plan that a launch runs: its present revision. */
 export const planQuery = defineQuery<Plan>('plan');
-/** The newest head of the ledger that the launch knows. */
+/** The newest head of the ledger that the launch, or the item, knows. */
 export const ledgerQuery = defineQuery<LedgerHead | null>('ledger');
 /** The page that the Temporal UI shows as current details, in Markdown. */
 export const detailsQuery = defineQuery<string>('details');

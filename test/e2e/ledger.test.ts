@@ -58,7 +58,10 @@ test('a launch that runs is verified against what it keeps itself, and once it i
   await started('kept');
   const running = await verified('kept');
   expect(running).toMatchObject({ code: 0, value: { ok: true, unasked: null } });
-  expect(running.only.kept).toMatchObject([{ from: 'the running launch', holds: true }]);
+  expect(running.only.kept).toMatchObject([
+    { from: 'the running launch', holds: true },
+    { from: 'item SEEN in Temporal', holds: true },
+  ]);
   expect(running.only.vouchedTo).toBeGreaterThan(1);
   expect((await stack.run('cancel', 'kept', '--reason', 'enough', '--as', 'ana')).code).toBe(0);
   const over = await until('its result', async () => {
@@ -72,6 +75,40 @@ test('a launch that runs is verified against what it keeps itself, and once it i
   expect(said.stdout).toMatch(
     /✓ kept: \d+ entries, each as it was written; head \d+:[0-9a-f]{64}\n {2}.*vouched for by the launch's result/
   );
+});
+
+test('a tail that only an item wrote, and a launch that is gone as a whole, are missed', async () => {
+  await started('comments');
+  expect((await stack.run('comment', 'comments', 'SEEN', 'do not ship', '--as', 'dev')).code).toBe(0);
+  const [last] = await until('the comment in the ledger', async () => {
+    const rows = await stack.rows<{ number: number; previous: string; type: string }>(
+      `SELECT "number", "previous", "type" FROM "Fact" WHERE "launchId" = 'comments' ORDER BY "number" DESC LIMIT 1`
+    );
+    return rows[0]?.type === 'commented' ? rows : undefined;
+  });
+  await until('the item knows its head', async () => (await verified('comments')).only.vouchedTo === last!.number);
+  await stack.rows(`DELETE FROM "Fact" WHERE "launchId" = 'comments' AND "type" = 'commented'`);
+  await stack.rows(`UPDATE "Launch" SET "headNumber" = $1, "headHash" = $2 WHERE "id" = 'comments'`, [
+    last!.number - 1,
+    last!.previous,
+  ]);
+  expect(await verified('comments')).toMatchObject({
+    code: 1,
+    only: { findings: [{ code: 'CUT', number: last!.number }] },
+  });
+
+  for (const table of ['Fact', 'Item', 'Launch']) {
+    const column = table === 'Launch' ? 'id' : 'launchId';
+    await stack.rows(`DELETE FROM "${table}" WHERE "${column}" = 'comments'`);
+  }
+  const { code, value } = await verified();
+  expect(code).toBe(1);
+  expect(value.ledgers.find(({ launch }) => launch === 'comments')).toMatchObject({
+    findings: [
+      { code: 'CUT', number: 1 },
+      { code: 'CUT', number: 1 },
+    ],
+  });
 });
 
 test('a changed fact is named; nothing is made anew from it, and the export says the same', async () => {

@@ -123,6 +123,18 @@ test('rows rebuilt from the ledger are those in place, however the workflows wro
   expect(scrambled).toBeGreaterThan(80);
 }, 120_000);
 
+test('a row whose count was put beyond every state takes new ones again', async () => {
+  const launch = newLaunch();
+  const store = createStore(databases[0]);
+  const steps = [0, 1].map((state) => ({ isFact: true, state, plan: false }));
+  for (const who of [0, 1]) await store.recordFacts(batchOf(launch, who, { steps, from: 0, upTo: 1 }));
+  await owner.query(`UPDATE "Launch" SET "seq" = 2147483647 WHERE "id" = $1`, [launch]);
+  await owner.query(`UPDATE "Item" SET "seq" = 2147483647 WHERE "launchId" = $1`, [launch]);
+  await createLedger(databases[0]).rebuild(launch);
+  for (const who of [0, 1]) await store.recordFacts(batchOf(launch, who, { steps, from: 1, upTo: 2 }));
+  expect(await stateOf(launch)).toMatchObject({ row: { phase: 'phase 1' }, items: [{ status: 'status 1' }] });
+});
+
 test('a state that says nothing new is no entry, and an old one is none either', async () => {
   const launch = newLaunch();
   const store = createStore(databases[0]);
