@@ -1,5 +1,5 @@
 import type { Board, BoardItem } from '../domain/board';
-import { verdictSentence } from './board-words';
+import { verdictSentence } from '../report/board-words';
 import { clean, instantIn } from './text';
 
 function itemChanges(before: BoardItem | undefined, after: BoardItem): string[] {

@@ -7,7 +7,7 @@ import type { Answerers, Criterion } from '../domain/plan';
 import { durationText, isoText, tookText } from '../domain/text';
 import { SECOND } from '../domain/units';
 import { runOf, type ItemCriterion, type ItemWatch } from '../client/item-page';
-import { fromNow } from './board-words';
+import { fromNow } from '../report/board-words';
 import type { Page } from './page';
 import { clean } from './text';
 

@@ -1,6 +1,6 @@
 import type { Board, BoardGate, BoardItem } from '../domain/board';
 import type { Need } from '../domain/launch-state';
-import { fromNow, verdictSentence } from './board-words';
+import { fromNow, verdictSentence } from '../report/board-words';
 import { Page, type RenderOptions } from './page';
 import { addActions, addWatch } from './render-after';
 import { clean, count, cut, instantIn, pad, widthOf, wrap } from './text';

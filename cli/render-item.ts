@@ -1,7 +1,7 @@
 import type { ItemPage } from '../client/item-page';
 import type { ItemState } from '../domain/item-state';
 import type { Need } from '../domain/launch-state';
-import { fromNow } from './board-words';
+import { fromNow } from '../report/board-words';
 import { criterionLines } from './item-criteria';
 import { Page, type RenderOptions } from './page';
 import { clean, count, cut, instantIn } from './text';

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { command } from './command';
 import { loadPlan, warningLines, type PlanOptions } from './plan-file';
 import { clean, count, instantIn } from './text';
-import { fromNow } from './board-words';
+import { fromNow } from '../report/board-words';
 import type { Command } from 'commander';
 
 /** Who starts a launch where nobody is named: a start needs no office. */

@@ -1,26 +1,13 @@
 /** Text from outside made fit for a terminal, and set in columns. */
 
-/** Control and bidirectional characters could move the cursor, colour the screen or turn a line round. */
-const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
-/** Those of them that JSON leaves as they are. */
+export { clean, cleanLines, count, instantIn } from '../report/text';
+
+/** Characters that a terminal would act on, of those that JSON leaves as they are. */
 const HIDDEN_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 /** Characters that take two columns: East Asian wide ones and emoji, near enough. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const COMBINING = /\p{M}/u;
-
-/** On one line, without anything that a terminal would act on. */
-export function clean(text: string): string {
-  return text.replace(HIDDEN, ' ').replace(/ {2,}/g, ' ').trim();
-}
-
-/** Several lines stay several lines; each is clean. */
-export function cleanLines(text: string): string {
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.replace(HIDDEN, ' ').trimEnd())
-    .join('\n');
-}
 
 export function widthOf(text: string): number {
   let width = 0;
@@ -59,31 +46,8 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** `1 must`, `3 musts`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
 /** For standard output: what a terminal would act on is escaped. */
 export function asJson(value: unknown): string {
   const escape = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(value, null, 2).replace(HIDDEN_IN_JSON, escape);
-}
-
-/** "Wed 2025-10-29 14:00 EDT", in the zone. */
-export function instantIn(zone: string, at: number | string): string {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    weekday: 'short',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  }).formatToParts(new Date(at));
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((each) => each.type === type)?.value ?? '';
-  const date = `${part('year')}-${part('month')}-${part('day')}`;
-  return `${part('weekday')} ${date} ${part('hour')}:${part('minute')} ${part('timeZoneName')}`;
 }

@@ -11,6 +11,7 @@ import type { EventStream } from './event-stream';
 import type { Boards, ReadBoard } from './boards';
 import { maySee, type Identity, type Keys } from './identity';
 import type { Live } from './live';
+import type { Reports } from './reports';
 import { Problem } from './problem';
 
 /** Every request is parsed by zod where it enters. */
@@ -32,6 +33,7 @@ export interface Deps {
   keys: Keys;
   boards: Boards;
   live: Live;
+  reports: Reports;
   /** Open ones. */
   streams: Set<EventStream>;
 }

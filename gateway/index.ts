@@ -5,11 +5,14 @@ import { connect, type Target } from '../client/connection';
 import { createLaunches } from '../client/launches';
 import { openDatabase } from '../prisma/database';
 import { createDeliveryStore } from '../prisma/deliveries';
+import { createLedger } from '../prisma/ledger';
 import { createPages } from '../prisma/pages';
 import { createStore } from '../prisma/store';
 import { createTokenStore } from '../prisma/tokens';
 import { Boards } from './boards';
+import type { EventStream } from './event-stream';
 import { Live } from './live';
+import { Reports } from './reports';
 import { createServer, type ServerOptions } from './server';
 
 export interface GatewaySettings extends ServerOptions {
@@ -43,9 +46,11 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
   const pages = createPages(database);
   const boards = new Boards({ launches, pages, log });
   const live = new Live({ pages, boards, log });
+  const reports = new Reports({ launches, pages, ledger: createLedger(database) });
   const keys = { tokens: createTokenStore(database), operator: settings.operatorToken };
   const stores = { store: createStore(database), deliveries: createDeliveryStore(database), pages };
-  const app = await createServer({ connected, launches, ...stores, keys, boards, live, streams: new Set() }, settings);
+  const parts = { ...stores, keys, boards, live, reports, streams: new Set<EventStream>() };
+  const app = await createServer({ connected, launches, ...parts }, settings);
   const close = async (): Promise<void> => {
     await app.close();
     await Promise.all([live.stop(), boards.stop()]);

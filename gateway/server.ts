@@ -15,6 +15,7 @@ import { commandRoutes } from './routes/commands';
 import { eventRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
 import { launchRoutes } from './routes/launches';
+import { reportRoutes } from './routes/report';
 import { sessionRoutes } from './routes/session';
 import { tokenRoutes } from './routes/tokens';
 
@@ -155,6 +156,7 @@ function addRoutes(app: App, deps: Deps): void {
   healthRoutes(app, deps, identify);
   sessionRoutes(app, deps);
   launchRoutes(app, deps);
+  reportRoutes(app, deps);
   commandRoutes(app, deps);
   eventRoutes(app, deps, identify);
   tokenRoutes(app, deps);

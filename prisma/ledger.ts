@@ -1,9 +1,17 @@
-import { ChainWalk, chainStart, type ChainEntry, type ChainReport, type KeptHead } from '../domain/ledger-chain';
+import {
+  ChainWalk,
+  chainStart,
+  type ChainEntry,
+  type ChainReport,
+  type KeptHead,
+  type LedgerContent,
+} from '../domain/ledger-chain';
 import { readChain } from './chained';
 import type { Database } from './database';
 import { toLedgerError } from './errors';
 import type { Prisma } from './generated/client';
 import { rebuildRows, type Rebuilt } from './rebuild';
+import { fromColumn } from './stored';
 import { escapeText, unescapeText } from './text';
 
 /** Of a whole ledger: as long as it takes to read millions of entries. */
@@ -42,6 +50,12 @@ export function createLedger({ client, where }: Database) {
       return await inSnapshot('Exporting the ledger', (tx) => walk(tx, { launch, kept: [], to }));
     },
 
+    /** As `verify`, and gives each entry to `take` as it was meant, not as it is stored: all in one reading. */
+    async read(launch: string, kept: readonly KeptHead[], take: (entry: LedgerContent) => void): Promise<ChainReport> {
+      const to: Export = { begin: async () => undefined, write: async (entry) => take(meant(entry)) };
+      return await inSnapshot('Reading the ledger', (tx) => walk(tx, { launch, kept, to }));
+    },
+
     /** Makes the launch's rows of lists and pages anew from its entries. Writes nothing where the chain is broken. */
     async rebuild(launch: string): Promise<Rebuilt> {
       const rebuild = (tx: Prisma.TransactionClient) => rebuildRows(tx, escapeText(launch));
@@ -71,6 +85,13 @@ async function walk(
   }
   await findUnchained(tx, launch, chain);
   return { ...chain.end(head), launch: given };
+}
+
+/** Without what is doubled and spelled out because the database cannot store it. */
+function meant({ launch, workflow, firstRun, item, type, body, ...rest }: ChainEntry): LedgerContent {
+  const [id, of, run, what] = [launch, workflow, firstRun, type].map(unescapeText) as [string, string, string, string];
+  const about = item === null ? null : unescapeText(item);
+  return { ...rest, launch: id, workflow: of, firstRun: run, type: what, item: about, body: fromColumn(body) };
 }
 
 async function headOf(tx: Prisma.TransactionClient, id: string): Promise<{ number: number; hash: string }> {

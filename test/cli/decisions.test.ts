@@ -1,4 +1,4 @@
-import { renderDecisions } from '../../cli/render-decision';
+import { renderDecisions } from '../../report/render-decision';
 import { decisionRecord } from '../../domain/decision-record';
 import type { Decision, Item } from '../../domain/plan';
 import { Rehearsal } from '../../domain/simulate';

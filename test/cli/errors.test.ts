@@ -94,7 +94,8 @@ test.each([
   ['a report that is no file', ['report-blocker', 'demo', '--file', 'nosuch.json', '--as', 'qa']],
   ['a report that is no JSON', ['report-blocker', 'demo', '--file', 'README.md', '--as', 'qa']],
   ['a report with other fields', ['report-blocker', 'demo', '--file', 'package.json', '--as', 'qa']],
-  ['nothing to report', ['report', 'demo']],
+  ['a report of two kinds', ['report', 'demo', '--html']],
+  ['decisions as a page', ['report', 'demo', '--decisions', '--html']],
   ['a plan that is not there', ['start', 'nosuch.yaml']],
   ['a folder for a plan', ['validate', '.']],
   ['no name for a plan', ['start', '']],
@@ -118,6 +119,15 @@ test('an address where nothing answers is said within seconds', async () => {
   expect(found).toMatchObject({ exit: 3, error: { code: 'UNREACHABLE' } });
   expect(found.error.message).toContain('127.0.0.1:1');
   expect(Date.now() - begun).toBeLessThan(10_000);
+});
+
+test.each([
+  ['DATABASE_UNAVAILABLE', {}, 'DATABASE_URL'],
+  ['DATABASE_UNREACHABLE', { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, '127.0.0.1:1'],
+])('a report without the ledger is %s: exit 3', async (code, env, named) => {
+  const found = await failure(['report', 'demo'], { ...nowhere, ...env });
+  expect(found).toMatchObject({ exit: 3, error: { code } });
+  expect(found.error.message).toContain(named);
 });
 
 test('a setting that cannot be used names the variable', async () => {

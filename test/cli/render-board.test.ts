@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { boardChanges } from '../../cli/board-changes';
-import { verdictSentence } from '../../cli/board-words';
+import { verdictSentence } from '../../report/board-words';
 import { renderBoard } from '../../cli/render-board';
 import { renderLive } from '../../cli/render-live';
 import { styleFor } from '../../cli/style';

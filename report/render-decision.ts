@@ -1,26 +1,12 @@
 import type { DecisionRecord, RecordedChoice, RecordedOption } from '../domain/decision-record';
-import type { Quorum } from '../domain/plan';
-import { clean, cleanLines, instantIn } from './text';
-
-/** Text from outside as Markdown that says what it says, without markup of its own. */
-function plain(text: string): string {
-  return clean(text).replace(/[\\`*_[\]<>#|]/g, (mark) => `\\${mark}`);
-}
+import { quorumText } from './quorum';
+import { cleanLines, instantIn, plain } from './text';
 
 /** Several lines stay several lines, each of them a quotation. */
 function quoted(text: string): string[] {
   return cleanLines(text)
     .split('\n')
     .map((line) => `> ${plain(line)}`.trimEnd());
-}
-
-function quorumText(quorum: Quorum): string {
-  if (quorum === 'any') return 'any of them';
-  if (quorum === 'all') return 'all of them';
-  if (typeof quorum === 'number') return `${quorum} of them`;
-  return Object.entries(quorum)
-    .map(([role, count]) => `${count} × ${role}`)
-    .join(', ');
 }
 
 function choiceLine({ by, at, why }: RecordedChoice, zone: string, option = ''): string {
@@ -31,9 +17,9 @@ function optionLines({ id, title, consequences, opens, drops, chosenBy }: Record
   return [
     `- **${plain(id)}**: ${plain(title)}`,
     ...(consequences ? [`  - Consequences: ${plain(consequences)}`] : []),
-    ...(opens.length > 0 ? [`  - Opens ${opens.join(', ')}`] : []),
-    ...(drops.length > 0 ? [`  - Drops ${drops.join(', ')}`] : []),
-    ...(chosenBy.length > 0 ? [`  - For it: ${chosenBy.join(', ')}`] : []),
+    ...(opens.length > 0 ? [`  - Opens ${opens.map(plain).join(', ')}`] : []),
+    ...(drops.length > 0 ? [`  - Drops ${drops.map(plain).join(', ')}`] : []),
+    ...(chosenBy.length > 0 ? [`  - For it: ${chosenBy.map(plain).join(', ')}`] : []),
   ];
 }
 
@@ -48,12 +34,12 @@ function statusLine({ status, choice, final, ifSilent, reopened }: DecisionRecor
   return `decided ${how}, final since ${instantIn(zone, final)}${again}`;
 }
 
-function decisionLines(record: DecisionRecord, zone: string): string[] {
+export function decisionLines(record: DecisionRecord, zone: string): string[] {
   const { id, title, context, decidedBy, choice, choices, dissent, deadline, ifSilent } = record;
   const silent =
     ifSilent === 'escalate'
       ? 'without an answer by then it is escalated'
-      : `without an answer by then ${ifSilent} is taken`;
+      : `without an answer by then ${plain(ifSilent)} is taken`;
   const remarks = context.remarks.map(({ by, at, text }) => `- ${plain(by)}, ${instantIn(zone, at)}: ${plain(text)}`);
   const taken = choice && [`**${plain(choice.option)}**: ${plain(choice.title)}`, ''];
   const nobody = choice?.how === 'silent' ? ['Nobody; it was taken because the time had passed.'] : [];
@@ -62,7 +48,7 @@ function decisionLines(record: DecisionRecord, zone: string): string[] {
     `## ${plain(id)}: ${plain(title)}`,
     '',
     `- Status: ${statusLine(record, zone)}`,
-    `- Decided by: ${decidedBy.who.join(', ')} (${quorumText(decidedBy.quorum)})`,
+    `- Decided by: ${decidedBy.who.map(plain).join(', ')} (${plain(quorumText(decidedBy.quorum))})`,
     ...(deadline ? [`- Deadline: ${instantIn(zone, deadline)}; ${silent}`] : []),
     ...section('Context', [
       ...(context.impact ? quoted(context.impact) : []),
