@@ -1,4 +1,4 @@
-import { html, Markup } from './markup';
+import { markup, Markup } from './markup';
 import { ticks } from './scale';
 import type { Report, ReportTimeline } from './schema';
 import { clean } from './text';
@@ -7,7 +7,9 @@ import { when } from './words';
 /** Rows of one picture: as many as a sheet of paper holds together with its axis. */
 const ROWS = 24;
 const WIDTH = 1000;
-const LABELS = 250;
+const LABELS = 262;
+/** Room for half a label behind the last instant. */
+const MARGIN = 28;
 const ROW = 22;
 const TOP = 46;
 /** Letters of an id that the labels' column holds. */
@@ -34,70 +36,64 @@ function axisOf(timeline: ReportTimeline): Axis {
   const to = Math.max(ms(timeline.to), from + 1);
   const x = (at: string | number): number => {
     const part = Math.min(1, Math.max(0, (ms(at) - from) / (to - from)));
-    return Math.round((LABELS + part * (WIDTH - LABELS - 8)) * 10) / 10;
+    return Math.round((LABELS + part * (WIDTH - LABELS - MARGIN)) * 10) / 10;
   };
   return { from, to, x, has: (at) => ms(at) >= from && ms(at) <= to };
 }
 
+function rounded(px: number): number {
+  return Math.round(px * 10) / 10;
+}
+
+function box(kind: string, { left, width, y }: { left: number; width: number; y: number }): Markup {
+  return markup`<rect class="${kind}" x="${left}" y="${y - 5}" width="${width}" height="10"/>`;
+}
+
 function bar(axis: Axis, { status, from, to }: Row['spans'][number], y: number): Markup {
-  const [left, right] = [axis.x(from), axis.x(to ?? axis.to)];
-  const width = Math.max(1, Math.round((right - left) * 10) / 10);
+  const left = axis.x(from);
+  const width = Math.max(1, rounded(axis.x(to ?? axis.to) - left));
   switch (status) {
     case 'open':
     case 'acknowledged':
-      return html`<rect class="${status}" x="${left}" y="${y - 5}" width="${width}" height="10" />`;
+      return box(status, { left, width, y });
     case 'waiting':
     case 'resolved':
     case 'waived':
-      return html`<path class="${status}" d="M${left} ${y}h${width}" />`;
+      return markup`<path class="${status}" d="M${left} ${y}h${width}"/>`;
     default:
-      return html``;
+      return markup``;
   }
 }
 
 /** The part of an open span that lies behind the deadline. */
 function late(axis: Axis, { deadline, spans }: Row, y: number): Markup[] {
   if (deadline === null) return [];
-  return spans
-    .filter(({ status }) => status === 'open' || status === 'acknowledged')
-    .flatMap(({ from, to }) => {
-      const [left, right] = [axis.x(Math.max(ms(from), ms(deadline))), axis.x(to ?? axis.to)];
-      const isLate = (to === null ? axis.to : ms(to)) > ms(deadline) && right > left;
-      return isLate
-        ? [
-            html`<rect
-              class="late"
-              x="${left}"
-              y="${y - 5}"
-              width="${Math.round((right - left) * 10) / 10}"
-              height="10"
-            />`,
-          ]
-        : [];
-    });
+  const open = spans.filter(({ status }) => status === 'open' || status === 'acknowledged');
+  return open.flatMap(({ from, to }) => {
+    const left = axis.x(Math.max(ms(from), ms(deadline)));
+    const width = rounded(axis.x(to ?? axis.to) - left);
+    const isLate = (to === null ? axis.to : ms(to)) > ms(deadline) && width > 0;
+    return isLate ? [box('late', { left, width, y })] : [];
+  });
 }
 
 function label({ item, gate }: Row, y: number): Markup {
-  const id = clean(item);
-  const shown = [...id].length > LETTERS ? `${[...id].slice(0, LETTERS - 1).join('')}…` : id;
-  const kind = gate === 'must' ? 'id strong' : 'id';
-  return html`<text class="${kind}" x="0" y="${y + 4}">${shown}</text>`;
+  const letters = [...clean(item)];
+  const shown = letters.length > LETTERS ? `${letters.slice(0, LETTERS - 1).join('')}…` : letters.join('');
+  return markup`<text class="${gate === 'must' ? 'id strong' : 'id'}" x="0" y="${y + 4}">${shown}</text>`;
 }
 
 function rowOf(axis: Axis, row: Row, index: number): Markup {
   const y = TOP + index * ROW + ROW / 2;
-  const { deadline, falls } = row;
-  const flag =
-    deadline !== null && axis.has(deadline)
-      ? html`<path class="flag" d="M${axis.x(deadline)} ${y + 8}v-16h7l-2.5 3 2.5 3h-7" />`
-      : html``;
-  const fallen = falls
+  const { deadline } = row;
+  const isDue = deadline !== null && axis.has(deadline);
+  const flag = isDue ? markup`<path class="flag" d="M${axis.x(deadline)} ${y + 8}v-16h7l-2.5 3 2.5 3h-7"/>` : markup``;
+  const falls = row.falls
     .filter((at) => axis.has(at))
-    .map((at) => html`<rect class="fell" x="${axis.x(at) - 4}" y="${y - 4}" width="8" height="8" />`);
-  return html`<path
-      class="axis"
-      d="M0 ${y + ROW / 2}H${WIDTH}"
-    />${label(row, y)}${row.spans.map((each) => bar(axis, each, y))}${late(axis, row, y)}${flag}${fallen} `;
+    .map((at) => markup`<rect class="fell" x="${axis.x(at) - 4}" y="${y - 4}" width="8" height="8"/>`);
+  const line = markup`<path class="axis" d="M0 ${y + ROW / 2}H${WIDTH}"/>`;
+  const bars = row.spans.map((each) => bar(axis, each, y));
+  return markup`${line}${label(row, y)}${bars}${late(axis, row, y)}${flag}${falls}\n`;
 }
 
 /** Instants of the launch, numbered; neighbours share a label. */
@@ -113,16 +109,12 @@ function marks(axis: Axis, { marks: all }: ReportTimeline, bottom: number): Mark
   }
   return groups.map(({ x, first, last, strong }) => {
     const numbers = first === last ? `${first}` : `${first}–${last}`;
-    return html`<path class="${strong ? 'end' : 'mark'}" d="M${x} 36V${bottom}" /><text
-        class="strong"
-        x="${x}"
-        y="32"
-        text-anchor="middle"
-        >${numbers}</text
-      >`;
+    const line = markup`<path class="${strong ? 'end' : 'mark'}" d="M${x} 36V${bottom}"/>`;
+    return markup`${line}<text class="strong" x="${x}" y="32" text-anchor="middle">${numbers}</text>`;
   });
 }
 
+/** One picture: its rows on one axis. */
 function sheet(
   report: Report,
   timeline: ReportTimeline,
@@ -130,18 +122,14 @@ function sheet(
 ): Markup {
   const axis = axisOf(timeline);
   const bottom = TOP + rows.length * ROW;
-  const scale = ticks(axis, report.timezone).map(
-    ({ at, label: said }) =>
-      html`<path class="axis" d="M${axis.x(at)} 18V${bottom}" /><text x="${axis.x(at)}" y="12" text-anchor="middle"
-          >${said}</text
-        >`
-  );
+  const scale = ticks(axis, report.timezone).map(({ at, label: said }) => {
+    const line = markup`<path class="axis" d="M${axis.x(at)} 18V${bottom}"/>`;
+    return markup`${line}<text x="${axis.x(at)}" y="12" text-anchor="middle">${said}</text>`;
+  });
   const title = `Items against time, ${when(report, timeline.from)} to ${when(report, timeline.to)}, part ${number}. The same facts are in the tables.`;
-  return html`<figure class="scroll" tabindex="0" aria-label="Timeline, part ${number}">
-    <svg class="plot" viewBox="0 0 ${WIDTH} ${bottom + 6}" role="img" aria-label="${title}">
-      ${scale} ${rows.map((row, index) => rowOf(axis, row, index))}${marks(axis, timeline, bottom)}
-    </svg>
-  </figure> `;
+  const drawn = markup`${scale}\n${rows.map((row, index) => rowOf(axis, row, index))}${marks(axis, timeline, bottom)}`;
+  const view = `0 0 ${WIDTH} ${bottom + 6}`;
+  return markup`<figure class="scroll" tabindex="0" aria-label="Timeline, part ${number}"><svg class="plot" viewBox="${view}" role="img" aria-label="${title}">${drawn}</svg></figure>\n`;
 }
 
 const KEY: ReadonlyArray<[shape: string, word: string]> = [
@@ -156,17 +144,11 @@ const KEY: ReadonlyArray<[shape: string, word: string]> = [
 ];
 
 function key(): Markup {
-  const shapes = KEY.map(
-    ([shape, word]) =>
-      html`<li>
-        <svg class="plot" viewBox="0 0 28 16" width="28" height="16" aria-hidden="true">${new Markup(shape)}</svg
-        >${word}
-      </li>`
-  );
-  return html`<ul class="key">
-    ${shapes}
-    <li>numbers: instants of the launch, listed below</li>
-  </ul>`;
+  const shapes = KEY.map(([drawn, word]) => {
+    const svg = markup`<svg class="plot" viewBox="0 0 28 16" width="28" height="16" aria-hidden="true">${new Markup(drawn)}</svg>`;
+    return markup`<li>${svg}${word}</li>`;
+  });
+  return markup`<ul class="key">${shapes}<li>numbers: instants of the launch, listed below</li></ul>\n`;
 }
 
 /** Items against time, a sheet for every 24; the musts first. */
@@ -175,5 +157,5 @@ export function picture(report: Report, timeline: ReportTimeline): Markup {
   for (let first = 0; first < timeline.rows.length; first += ROWS) {
     sheets.push(sheet(report, timeline, { rows: timeline.rows.slice(first, first + ROWS), number: sheets.length + 1 }));
   }
-  return html`${key()}${sheets}`;
+  return markup`${key()}${sheets}`;
 }

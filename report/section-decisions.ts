@@ -55,7 +55,7 @@ function choicesOf(report: Report, { choice, choices, dissent }: Decision): Bloc
     when(report, at),
     why ?? '',
   ]);
-  return [table('Who said what', ['Who', 'Option', '', 'When', 'Why'], rows)];
+  return [table('Who said what', ['Who', 'Option', 'How', 'When', 'Why'], rows)];
 }
 
 /** Each decision with its options, who was for which, and why. */

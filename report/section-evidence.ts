@@ -34,6 +34,18 @@ function evidenceOf(report: Report, criterion: ReportCriterion): Cell {
   return found.length > 0 ? lines(...found) : (criterion.evidence ?? 'nothing is known');
 }
 
+/** The same in short: what it is met by, or what was seen last. */
+export function inShort(report: Report, criterion: ReportCriterion): Cell[] {
+  const { title, metBy, measured, words, evidence, state } = criterion;
+  const run = metBy ?? measured;
+  const word = words
+    .filter(({ stale }) => !stale)
+    .map(({ by, at, note }) => `${by}, ${when(report, at)}${note ? `: ${note}` : ''}`);
+  const said = run ? [`${run.seen}, ${when(report, run.at)}`] : word;
+  if (said.length === 0 && evidence === null) return state === 'met' ? [`${title}: nothing is known of why`] : [];
+  return [`${title}: ${said.length > 0 ? said.join('; ') : evidence}`];
+}
+
 function datesOf(report: Report, item: ReportItem): Cell {
   const { openedAt, settledAt, deadline, late, detailed } = item;
   if (!detailed && deadline === null) return 'not known';

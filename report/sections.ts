@@ -1,11 +1,11 @@
 import { alert, lines, table, text, unknown, type Block, type Cell, type Section } from './document';
 import type { Report } from './schema';
 import { decisionSection } from './section-decisions';
-import { evidenceSection } from './section-evidence';
+import { evidenceSection, inShort } from './section-evidence';
 import { ledgerSection, metricsSection, planSection } from './section-record';
 import { afterSection, fallsSection, reportedSection, timelineSection } from './section-past';
 import { count } from './text';
-import { criterionState, signatureState, verdictWord, when } from './words';
+import { criterionState, signatureState, verdictState, when } from './words';
 import { quorumText } from './quorum';
 
 function reasonsTable(caption: string, reasons: Report['verdict']['reasons']): Block {
@@ -30,7 +30,7 @@ function verdictSection(report: Report): Section {
   blocks.push({ kind: 'heading', text: 'Verdicts that were given' });
   const said = given.map(({ value, at, launchAt, reasons: why, conditions: but }): Cell[] => [
     when(report, at),
-    verdictWord(value),
+    { state: verdictState(value) },
     when(report, launchAt),
     lines(...why.map(({ text: each }) => each), ...but.map(({ text: each }) => `Condition: ${each}`)),
   ]);
@@ -54,7 +54,7 @@ function gateSections(report: Report): Section[] {
     if (entries.length === 0 && gate !== 'must') return [];
     const rows = entries.map((entry): Cell[] => {
       const item = owners.get(entry.ref);
-      const evidence = item?.criteria.flatMap((each) => each.evidence ?? []) ?? [];
+      const evidence = item?.criteria.flatMap((each) => inShort(report, each)) ?? [];
       return [
         { state: criterionState(entry.state) },
         lines(entry.title, { code: entry.ref }),

@@ -39,14 +39,16 @@ section>p,section>ul,section>dl{margin:.5rem 0;max-width:90ch;overflow-wrap:anyw
 p.alert{border-inline-start:4px solid var(--unsure);background:var(--unsure-tint);padding:.5rem .75rem;max-width:none;display:flex;gap:.5rem}
 p.alert svg{flex:none;margin-top:.125rem;color:var(--unsure)}
 table{border-collapse:collapse;width:100%}
+dl+table,table+table{margin-top:1rem}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th{text-align:start;font:.75rem/1rem var(--text);color:var(--ink-3);padding:0 1rem .5rem 0;border-bottom:1px solid var(--rule-2);vertical-align:bottom}
 td{padding:.5rem 1rem .5rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:anywhere;white-space:pre-line;unicode-bidi:isolate}
 tr>:last-child{padding-right:0}
 td>span,dd>span{display:block;unicode-bidi:isolate}
 td>span+span,dd>span+span{margin-top:.125rem;color:var(--ink-2)}
+td{min-width:6.5rem}
 .c1{width:9.5rem}
-.state{display:inline-flex;gap:.5rem;color:var(--state);font-weight:600}
+.state{display:inline-flex;overflow-wrap:normal;gap:.5rem;color:var(--state);font-weight:600}
 .state svg,.key svg,p.alert svg{width:1rem;height:1rem;flex:none;margin-top:.125rem}
 .why{display:block;color:var(--ink-2)}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0 1.5rem}
@@ -82,7 +84,7 @@ dt{border:0;padding-bottom:0}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody,tr,td{display:block}
 tr{border-bottom:1px solid var(--rule-2);padding:.5rem 0}
-td{border:0;padding:.125rem 0}
+td{border:0;padding:.125rem 0;min-width:0}
 td:empty{display:none}
 td[data-label]::before{content:attr(data-label);display:block;color:var(--ink-3);font:.75rem/1rem var(--text)}
 .c1{width:auto}

@@ -1,5 +1,5 @@
 import type { Mark } from './document';
-import { html, Markup } from './markup';
+import { markup, Markup } from './markup';
 import { ROLES } from './words';
 
 /** The shapes of states, as the control room has them. Markup of our own. */
@@ -26,7 +26,7 @@ export const symbols = new Markup(
 
 /** The shape of a state; its word stands beside it. */
 export function shape(mark: Mark | 'GO' | 'DELAY' | 'NO_GO' | 'none'): Markup {
-  return html`<svg aria-hidden="true"><use href="#s-${mark}" /></svg>`;
+  return markup`<svg aria-hidden="true"><use href="#s-${mark}" /></svg>`;
 }
 
 const VERDICT_ROLES = { GO: 'met', DELAY: 'unsure', NO_GO: 'notmet', none: 'idle' } as const;

@@ -1,6 +1,6 @@
 import { durationText } from '../domain/text';
 import type { Mark, State } from './document';
-import { VERDICTS, type Report } from './schema';
+import type { Report, VERDICTS } from './schema';
 import { instantIn } from './text';
 
 /** The words of states, as the control room has them. */
@@ -72,6 +72,12 @@ export const ROLES: { readonly [mark in Mark]: Role } = {
 
 export function verdictWord(value: (typeof VERDICTS)[number] | null): string {
   return value === null ? 'NOT KNOWN' : value.replace('_', ' ');
+}
+
+/** As one state among others. */
+export function verdictState(value: (typeof VERDICTS)[number]): State {
+  const marks = { GO: 'met', DELAY: 'unclear', NO_GO: 'failed' } as const;
+  return { mark: marks[value], word: verdictWord(value) };
 }
 
 /** The word that is read first, and its shape: what was called off has no verdict but that. */

@@ -30,6 +30,7 @@ const steps = fc.oneof(
   fc.record({ do: fc.constant('sign' as const), by: fc.constantFrom(...PEOPLE) }),
   fc.record({ do: fc.constant('hold' as const), by: fc.constantFrom(...PEOPLE) }),
   fc.record({ do: fc.constant('waive' as const), by: fc.constantFrom(...PEOPLE), of: fc.nat(6) }),
+  fc.record({ do: fc.constant('move' as const), by: fc.constantFrom(...PEOPLE) }),
   fc.record({ do: fc.constant('report' as const), by: fc.constantFrom(...PEOPLE) }),
   fc.record({ do: fc.constant('amend' as const), by: fc.constantFrom(...PEOPLE), of: fc.nat(6) })
 );
@@ -46,6 +47,8 @@ function play(
   if (step.do === 'break') return void (world.is = step.outcome);
   const { by } = step;
   if (step.do === 'sign') return void run.act({ type: 'signOff', by, answer: 'yes' });
+  if (step.do === 'move')
+    return void run.act({ type: 'reschedule', by, at: launch.launchAt + HOUR, reason: 'not yet' });
   if (step.do === 'hold') {
     const released = launch.holds.length > 0 && run.act({ type: 'release', by });
     return released === undefined || void run.act({ type: 'hold', by, reason: 'wait' });
@@ -92,7 +95,7 @@ test('a launch that is taken from its ledger once more is the launch that it was
     }),
     { numRuns: 150 }
   );
-  for (const times of Object.values(ended)) expect(times).toBeGreaterThan(0);
+  expect(Object.entries(ended).filter(([, times]) => times === 0)).toEqual([]);
 });
 
 test('facts are put into the order in which they happened, those of one workflow into its own', () => {

@@ -100,10 +100,11 @@ test('once it is over it says everything, in three formats', async () => {
   for (const by of ['ana', 'carl']) await say(by, { type: 'signOff', answer: 'yes', accepts: [], why: 'good' });
   await until('GO', async () => (await stack.board(ID)).ended?.how === 'launched');
   await ended();
-  before = await until('the last head', async () => {
+  before = await until('its result', async () => {
     const found = await made();
-    return found.ledger.vouchedTo === found.ledger.entries ? found : undefined;
+    return found.ledger.kept[0]?.from === "the launch's result in Temporal" ? found : undefined;
   });
+  expect(before.ledger).toMatchObject({ verified: true, kept: [{ holds: true }] });
   expect(reportSchema.parse(before)).toEqual(before);
   expect(before.made).toMatchObject({ from: 'ledger', differs: [] });
   expect(before.notKnown).toEqual([]);
@@ -164,9 +165,9 @@ test('the gateway serves it to whoever may read the launch, as it may be looked 
 
 test('when Temporal has forgotten the launch, and no board was kept, it is still complete and the same', async () => {
   const { address, cli, namespace } = stack.where().temporal;
-  for (const of of ['', ':item:A', ':item:B', ':item:D', ':standup']) {
-    const which = ['--workflow-id', `launch:${ID}${of}`];
-    spawnSync(cli!, ['workflow', 'delete', '--address', address, '--namespace', namespace, ...which]);
+  for (const which of ['', ':item:A', ':item:B', ':item:D', ':standup']) {
+    const workflow = ['--workflow-id', `launch:${ID}${which}`];
+    spawnSync(cli!, ['workflow', 'delete', '--address', address, '--namespace', namespace, ...workflow]);
   }
   await until('Temporal to forget it', async () => (await stack.refused('status', ID)).code === 'NOT_FOUND');
   await stack.rows(`DELETE FROM "KeptBoard" WHERE "launchId" = $1`, [ID]);

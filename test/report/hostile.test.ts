@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { gatherReport } from '../../report/gather';
-import { renderHtml } from '../../report/html';
+import { REPORT_POLICY, renderHtml } from '../../report/html';
 import { renderMarkdown } from '../../report/markdown';
 import { HIDDEN } from '../../report/text';
 import type { Report } from '../../report/schema';
@@ -100,7 +101,10 @@ test('the page needs nothing else, does nothing, and says so itself', () => {
   const ids = new Set(all.flatMap((tag) => /\sid="([^"]*)"/.exec(tag)?.[1] ?? []));
   expect(hrefs.filter((href) => !ids.has(href.slice(1)))).toEqual([]);
   expect(page).toMatch(/<meta http-equiv="content-security-policy" content="default-src (&#39;|')none/);
-  expect(/<style>([^]*?)<\/style>/.exec(page)![1]).not.toMatch(/url\(|@import/);
+  const style = /<style>([^]*?)<\/style>/.exec(page)![1]!;
+  expect(style).not.toMatch(/url\(|@import/);
+  // What its policy allows is to the letter what is there.
+  expect(REPORT_POLICY).toContain(`'sha256-${createHash('sha256').update(style).digest('base64')}'`);
 });
 
 /** What a reader of Markdown makes of it: the kinds of all blocks and spans, without the words. */
