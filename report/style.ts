@@ -46,7 +46,8 @@ td{padding:.5rem 1rem .5rem 0;border-bottom:1px solid var(--rule);vertical-align
 tr>:last-child{padding-right:0}
 td>span,dd>span{display:block;unicode-bidi:isolate}
 td>span+span,dd>span+span{margin-top:.125rem;color:var(--ink-2)}
-td{min-width:6.5rem}
+td{min-width:5.5rem}
+td:nth-child(2){min-width:9.5rem}
 .c1{width:9.5rem}
 .state{display:inline-flex;overflow-wrap:normal;gap:.5rem;color:var(--state);font-weight:600}
 .state svg,.key svg,p.alert svg{width:1rem;height:1rem;flex:none;margin-top:.125rem}
@@ -84,7 +85,7 @@ dt{border:0;padding-bottom:0}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody,tr,td{display:block}
 tr{border-bottom:1px solid var(--rule-2);padding:.5rem 0}
-td{border:0;padding:.125rem 0;min-width:0}
+td,td:nth-child(2){border:0;padding:.125rem 0;min-width:0}
 td:empty{display:none}
 td[data-label]::before{content:attr(data-label);display:block;color:var(--ink-3);font:.75rem/1rem var(--text)}
 .c1{width:auto}
@@ -97,6 +98,9 @@ main{max-width:none;padding:0}
 .toc,.skip{display:none}
 section{margin-top:1.5rem}
 thead{display:table-header-group}
+td{padding:.25rem .625rem .25rem 0}
+th{padding-right:.625rem}
+.c1{width:7rem}
 tr,figure{break-inside:avoid}
 .scroll{overflow:visible}
 .scroll svg{min-width:0}

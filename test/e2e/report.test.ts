@@ -15,7 +15,7 @@ id: ${ID}
 title: "Told <b>later</b>"
 timezone: Europe/Berlin
 launch:
-  at: +40s
+  at: +2h
   finalPoll: 20s
   authority: { roles: [manager, ceo], quorum: all }
   milestones: [{ title: Half way, at: +20s, items: [A] }]
@@ -97,6 +97,7 @@ test('while it runs the report is of what the launch itself says', async () => {
 });
 
 test('once it is over it says everything, in three formats', async () => {
+  await say('ana', { type: 'reschedule', at: Date.now() + 30_000, reason: 'all is ready' });
   for (const by of ['ana', 'carl']) await say(by, { type: 'signOff', answer: 'yes', accepts: [], why: 'good' });
   await until('GO', async () => (await stack.board(ID)).ended?.how === 'launched');
   await ended();
@@ -114,6 +115,7 @@ test('once it is over it says everything, in three formats', async () => {
     waivers: [{ item: 'B', criterion: 'fast', by: 'ana', ended: null }],
     decisions: [{ id: 'D', choice: { option: 'left', choices: [{ by: 'ana', why: 'it is nearer' }] } }],
     reported: [{ id: 'REPORTED-1', review: { by: 'carl', accept: false } }],
+    slips: [{ by: 'ana', reason: 'all is ready' }],
     holds: [{ by: 'ana', released: { by: 'ana' } }],
     milestones: [{ title: 'Half way', settled: 1 }],
     metrics: [{ id: 'done', met: true }],
