@@ -7,7 +7,7 @@ import { until } from '../support/until';
 const plan = (id: string): string => `
 version: 1
 id: ${id}
-title: "Ledger"
+title: "Ledger �"
 launch: { at: +2d 14:00, finalPoll: 20s, authority: { roles: [ana], quorum: all } }
 people: [{ id: ana, name: Ana }, { id: dev, name: Dev }, { id: qa, name: QA }]
 items:
@@ -158,7 +158,10 @@ test('an export can be verified without a database, to the byte', async () => {
   expect((await stack.run('ledger', 'export', 'exported')).stdout).toBe(text);
 
   const lines = text.trimEnd().split('\n');
-  const cases: Array<[string, string, string]> = [
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf('�');
+  const cases: Array<[string, string | Buffer, string]> = [
+    ['one byte', Buffer.concat([bytes.subarray(0, at), Buffer.from([0xff]), bytes.subarray(at + 3)]), 'UNREADABLE'],
     ['changed', text.replace('"type":"attested"', '"type":"Attested"'), 'CHANGED'],
     ['spaced', text.replace(',"at":', ', "at":'), 'CHANGED'],
     ['swapped', [lines[0], lines[2], lines[1], ...lines.slice(3), ''].join('\n'), 'MISSING'],
