@@ -1,12 +1,23 @@
-# The worker (and every other command) of launch-director. It neither has nor needs Go, Java or a Temporal server.
-FROM node:22-bookworm-slim AS build
+# launch-director: the worker, the gateway and every other command. It neither has nor needs Go, Java, a Temporal server
+# or a Postgres: `launch up` is not for the image.
+
+# Node's long-term version; package.json says which ones will do.
+FROM node:22.22.0-bookworm-slim AS node
 WORKDIR /app
+
+# What runs: nothing to build, to test or to start a local stack with, and of Temporal's core the one for this machine.
+FROM node AS dependencies
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional \
+  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
+
+FROM node AS build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev
+RUN npm run build
 
-FROM node:22-bookworm-slim
+FROM node
 # Temporal Cloud is reached by TLS, checked against the system's certificates.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates \
@@ -14,12 +25,12 @@ RUN apt-get update \
 # Why so little memory: see WORKER_MEMORY in stack/up.ts.
 ENV NODE_ENV=production \
   MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 NODE_OPTIONS=--max-semi-space-size=4
-WORKDIR /app
 COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules ./node_modules
+COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-COPY --from=build /app/prisma ./prisma
+COPY --from=build /app/prisma/migrations ./prisma/migrations
 COPY --from=build /app/examples ./examples
+# Nothing of the above is theirs to change.
 USER node
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "dist/cli/index.js"]

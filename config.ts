@@ -21,6 +21,22 @@ const name = (what: string, fallback: string) =>
     .regex(/^\S{1,200}$/, `expected ${what} without spaces, at most 200 characters`)
     .default(fallback);
 
+/** Temporal writes a version as NAME.ID or NAME:ID, so that a name has neither a dot nor a colon. */
+export const DEPLOYMENT_NAME = /^[\w-]{1,100}$/;
+export const VERSION_ID = /^[\w.-]{1,100}$/;
+
+const deployment = z.string().regex(DEPLOYMENT_NAME, 'expected at most 100 letters, digits, - and _').optional();
+const buildId = z.string().regex(VERSION_ID, 'expected at most 100 letters, digits, dots, - and _').optional();
+
+/** It is part of a URL elsewhere, and of what Postgres computes with: printable, and nothing to be prepared first. */
+const password = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,200}$/, 'expected 8 to 200 printable ASCII characters without spaces')
+  .optional();
+
+/** Their values are never repeated, in no message. */
+const SECRETS: readonly string[] = ['DATABASE_URL', 'LAUNCH_APP_PASSWORD'];
+
 const configSchema = z.object({
   TEMPORAL_ADDRESS: address,
   TEMPORAL_PROFILE: z.string().optional(),
@@ -29,7 +45,13 @@ const configSchema = z.object({
   LAUNCH_DATA: z.string().default('.launch'),
   LAUNCH_TASK_QUEUE: name('a task queue', TASK_QUEUE),
   LAUNCH_CONFIG: z.string().optional(),
+  LAUNCH_DEPLOYMENT: deployment,
+  LAUNCH_BUILD_ID: buildId,
+  LAUNCH_APP_PASSWORD: password,
 });
+
+/** What `readConfig` reads. */
+export const CONFIG_VARIABLES: readonly string[] = Object.keys(configSchema.shape);
 
 export interface Config {
   /** HOST:PORT of a Temporal that is given; absent: the one of the data folder's stack. */
@@ -44,12 +66,17 @@ export interface Config {
   taskQueue: string;
   /** The worker's configuration file, as given. */
   config?: string;
+  /** The Worker Deployment that a worker belongs to; absent: it is not versioned. */
+  deployment?: string;
+  /** The worker's version in its deployment; absent: that of the code. */
+  buildId?: string;
+  /** With which `launch migrate` lets the application's role log in; absent: as it was. */
+  appPassword?: string;
 }
 
 /**
  * The settings that come from the environment. A variable that is set but empty counts as absent.
- * @throws ConfigError naming the first variable that cannot be used. A database address is never repeated in it, since
- *   it holds a password.
+ * @throws ConfigError naming the first variable that cannot be used. A secret is never repeated in it.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -57,7 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const variable = String(issue?.path[0] ?? 'environment');
-    const found = variable === 'DATABASE_URL' ? 'something else' : `'${given[variable] ?? ''}'`;
+    const found = SECRETS.includes(variable) ? 'something else' : `'${given[variable] ?? ''}'`;
     throw new ConfigError(`${variable}: found ${found}, ${issue?.message}. Correct it or unset it.`);
   }
   return {
@@ -68,6 +95,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     data: parsed.data.LAUNCH_DATA,
     taskQueue: parsed.data.LAUNCH_TASK_QUEUE,
     config: parsed.data.LAUNCH_CONFIG,
+    deployment: parsed.data.LAUNCH_DEPLOYMENT,
+    buildId: parsed.data.LAUNCH_BUILD_ID,
+    appPassword: parsed.data.LAUNCH_APP_PASSWORD,
   };
 }
 

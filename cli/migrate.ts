@@ -5,7 +5,10 @@ export const migrate = () =>
     'migrate',
     {
       summary: 'bring the database up to date; safe to run again, and by several at once',
-      examples: ['DATABASE_URL=postgres://launch@db.example.com/launch launch migrate'],
+      examples: [
+        'DATABASE_URL=postgres://launch@db.example.com/launch launch migrate',
+        'DATABASE_URL=postgres://owner@… LAUNCH_APP_PASSWORD=… launch migrate',
+      ],
     },
     async ({ options, say, answer }) => {
       const { migrateDatabase } = await import('../stack/migrate-database.js');

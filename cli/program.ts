@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { nearest } from '../plan/nearest';
+import { packageVersion } from '../version';
 import { ack } from './ack';
 import { amend } from './amend';
 import { announce } from './announce';
@@ -27,6 +28,7 @@ import { resolve } from './resolve';
 import { retract } from './retract';
 import { retryActions } from './retry-actions';
 import { reviewBlocker } from './review-blocker';
+import { rollout } from './rollout';
 import { signOff } from './sign-off';
 import { standup } from './standup';
 import { start } from './start';
@@ -40,7 +42,7 @@ import { waive } from './waive';
 import { worker } from './worker';
 
 const GROUPS: ReadonlyArray<[title: string, commands: ReadonlyArray<() => Command>]> = [
-  ['Run it', [up, playground, worker, gateway, tokenCommand, metrics, migrate, doctor]],
+  ['Run it', [up, playground, worker, rollout, gateway, tokenCommand, metrics, migrate, doctor]],
   ['Plans', [importCommand, validate, start]],
   ['See', [status, todo, standup, report, outbox, ledger, announce]],
   ['Items', [ack, attest, retract, resolve, decide, waive, assign, reopen, comment, verify]],
@@ -74,6 +76,7 @@ function unknownText(unknown: string, program: Command): string {
 export function createProgram(): Command {
   const program = new Command('launch');
   program.description('Runs a production launch on Temporal: GO or DELAY at the instant, with reasons.');
+  program.version(packageVersion(), '--version', 'print the release');
   program.addHelpText('after', EXIT_CODES).exitOverride();
   program.helpCommand('help [command]', 'the help of a command');
   for (const [title, commands] of GROUPS) {

@@ -3,9 +3,15 @@ import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { digestOf } from '../domain/digest';
 import type { Plan } from '../domain/plan';
 import { actionsOf, channelsOf, probesOf, type CheckRefusal } from '../domain/probes';
-import { ADMISSION_WORKFLOW, admissionWorkflowId, type AdmissionInput } from '../workflows/messages';
+import {
+  ADMISSION_WORKFLOW,
+  admissionWorkflowId,
+  launchWorkflowId,
+  type AdmissionInput,
+} from '../workflows/messages';
 import { withDeadline, type Connected } from './connection';
 import { isLate, LaunchError } from './errors';
+import { pinnedVersion } from './versions';
 
 /** A worker that lives answers in a moment; one that was just started, within some seconds. */
 const ANSWER_WITHIN_MS = 15_000;
@@ -58,6 +64,12 @@ function asked(plan: Plan, running: Plan | undefined): Plan['channels'] {
   return Object.fromEntries(Object.entries(channelsOf(plan)).filter(isNew));
 }
 
+/** Those that would run it: the launch's own version answers for what is to be amended. */
+async function askedOf(connected: Connected, running: Plan | undefined) {
+  const pinnedTo = running && (await pinnedVersion(connected, launchWorkflowId(running.id)));
+  return pinnedTo && { versioningOverride: { pinnedTo } };
+}
+
 /**
  * Asks a worker whether it would run the checks and actions of a plan, and could send by its channels: of an amendment of
  * `running` by those that it changes. A plan that does nothing of that needs no answer.
@@ -73,6 +85,7 @@ export async function admit(connected: Connected, plan: Plan, running?: Plan): P
     // It ends by itself where no worker comes.
     workflowExecutionTimeout: ANSWER_WITHIN_MS,
     staticSummary: `Before the start of ${plan.id}: which checks and actions may be run, and channels used`,
+    ...(await askedOf(connected, running)),
   };
   const handle = await withDeadline(connected, () => connected.client.workflow.start(ADMISSION_WORKFLOW, options));
   const refusals = await answerOf(connected, handle);

@@ -58,6 +58,7 @@ function isRecord(value: unknown): value is { [key: string]: unknown } {
 const UNAVAILABLE = 14;
 /** gRPC's FAILED_PRECONDITION: how a query is answered when nobody polls the task queue. */
 const FAILED_PRECONDITION = 9;
+const NOT_FOUND = 5;
 
 function grpcCode(error: unknown): number | undefined {
   if (isGrpcServiceError(error)) return error.code;
@@ -71,6 +72,11 @@ export function isUnavailable(error: unknown): boolean {
 
 export function isNobodyPolling(error: unknown): boolean {
   return grpcCode(error) === FAILED_PRECONDITION;
+}
+
+/** Of what is no workflow; of those see `isNotFound`. */
+export function isNotThere(error: unknown): boolean {
+  return grpcCode(error) === NOT_FOUND;
 }
 
 /** Whether the call's own deadline has passed; the work itself may go on. */

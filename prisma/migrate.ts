@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DiagnoseMigrationHistoryOutput, MigrationList } from '@prisma/schema-engine-wasm';
 import type pg from 'pg';
+import { letAppLogIn } from './app-login';
 import { chainOld } from './chain-old';
 import { APP_ROLE, describeUrl, withClient } from './connection';
 import { LedgerError, toLedgerError } from './errors';
@@ -19,6 +20,8 @@ export interface MigrateOptions {
   report?: (line: string) => void;
   /** A folder in Prisma's format; the application's own by default. */
   migrations?: string;
+  /** With which the application's role may log in from now on; absent: as it was. */
+  appPassword?: string;
 }
 
 /**
@@ -35,6 +38,9 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
     await ensureAppRole(lock);
     const applied = await applyMigrations(databaseUrl, list);
     for (const name of applied) options.report?.(`Database migrated: ${name}`);
+    // For `launch doctor`, whoever logs in.
+    await lock.query(`GRANT SELECT ON "_prisma_migrations" TO ${APP_ROLE}`);
+    if (options.appPassword !== undefined) await letAppLogIn(lock, options.appPassword);
     if (await hasChain(lock)) {
       const { launches, facts } = await chainOld(lock);
       if (launches > 0) options.report?.(`Ledger chained: ${facts} facts of ${launches} launches`);

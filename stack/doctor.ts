@@ -15,7 +15,9 @@ import { readStack, type StackFile } from './stack-file';
 const ANSWERS_WITHIN_MS = 5_000;
 /** A worker's poll is answered after a minute at the latest, then the next one is seen. */
 const POLLED_WITHIN_MS = 75_000;
+/** Temporal's numbers, part of the wire format. */
 const WORKFLOW_TASK_QUEUE = 1;
+const UNVERSIONED = 1;
 
 export interface Check {
   name: 'node' | 'stack' | 'temporal' | 'search attributes' | 'worker' | 'database' | 'migrations';
@@ -143,7 +145,7 @@ async function checkWorker(connection: Connection, namespace: string, target: Ta
     return unwell('worker', 'the stack is starting it again', "See worker.log in the data folder's logs");
   try {
     const deadline = Date.now() + ANSWERS_WITHIN_MS;
-    const { pollers } = await connection.withDeadline(deadline, () =>
+    const { pollers, versioningInfo } = await connection.withDeadline(deadline, () =>
       connection.workflowService.describeTaskQueue({
         namespace,
         taskQueue: { name: taskQueue },
@@ -153,13 +155,33 @@ async function checkWorker(connection: Connection, namespace: string, target: Ta
     const recent = (pollers ?? []).filter(({ lastAccessTime }) => {
       return Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < POLLED_WITHIN_MS;
     });
-    const names = recent.map(({ identity }) => identity).join(', ');
-    return recent.length > 0
-      ? well('worker', `task queue '${taskQueue}': ${names}`)
-      : unwell('worker', `nobody polls task queue '${taskQueue}'`, fix);
+    if (recent.length === 0) return unwell('worker', `nobody polls task queue '${taskQueue}'`, fix);
+    const current = versioningInfo?.currentDeploymentVersion;
+    const taking = recent.filter((poller) => versionIn(poller.deploymentOptions) === versionIn(current));
+    const which = current ? `, version ${current.buildId} of ${current.deploymentName}` : '';
+    if (taking.length > 0)
+      return well('worker', `task queue '${taskQueue}'${which}: ${taking.map(({ identity }) => identity).join(', ')}`);
+    return current
+      ? unwell('worker', `task queue '${taskQueue}': no worker of the current one${which}`, 'Start one: launch worker')
+      : unwell(
+          'worker',
+          `task queue '${taskQueue}': workers of versions, and none is current`,
+          'Let new launches begin on one: launch rollout --deployment NAME'
+        );
   } catch (error) {
     return unwell('worker', reasonOf(error), fix);
   }
+}
+
+/** One text for each version, and one for all that is not versioned: what begins goes to those of the current one. */
+function versionIn(
+  version:
+    | { deploymentName?: string | null; buildId?: string | null; workerVersioningMode?: number | null }
+    | null
+    | undefined
+): string {
+  if (!version?.deploymentName || version.workerVersioningMode === UNVERSIONED) return '';
+  return `${version.deploymentName}:${version.buildId ?? ''}`;
 }
 
 async function checkDatabase({ databaseUrl }: Target): Promise<Check[]> {

@@ -231,6 +231,9 @@ class Start implements RunningStack {
       env: {
         ...WORKER_MEMORY,
         ...this.childEnv({ temporal, database }),
+        // The only worker, which nobody rolls out: it takes whatever there is.
+        LAUNCH_DEPLOYMENT: '',
+        LAUNCH_BUILD_ID: '',
         ...(checks?.config === undefined ? {} : { LAUNCH_CONFIG: resolve(checks.config) }),
         ...playground?.env,
       },

@@ -1,3 +1,4 @@
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { NativeConnection, WorkerOptions, WorkflowBundle } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { LaunchActivities } from '../activities/types';
@@ -25,11 +26,22 @@ export interface CreateWorkerOptions {
   bundle: WorkflowBundle;
   /** How long a killed worker's workflows wait for it before another takes them over. */
   stickyTimeout: WorkerOptions['stickyQueueScheduleToStartTimeout'];
+  /** Absent: it is not versioned, and takes whatever no version has. */
+  version?: WorkerDeploymentVersion;
+}
+
+/**
+ * Pinned: a launch ends on the version that it began on, over every continue-as-new, and its items and standups with it.
+ * What it has decided so far was decided by that version's rules; to move it is a person's decision (docs/deploy.md).
+ */
+function versioned(version: WorkerDeploymentVersion | undefined): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (!version) return {};
+  return { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } };
 }
 
 /** A worker for launches and items; it polls when it is run. */
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
-  const { connection, namespace, taskQueue, activities, bundle, stickyTimeout } = options;
+  const { connection, namespace, taskQueue, activities, bundle, stickyTimeout, version } = options;
   return await Worker.create({
     connection,
     namespace,
@@ -41,5 +53,6 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     maxCachedWorkflows: CACHED_WORKFLOWS,
     stickyQueueScheduleToStartTimeout: stickyTimeout,
     shutdownGraceTime: SHUTDOWN_GRACE,
+    ...versioned(version),
   });
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -23,6 +24,8 @@ export interface WorkerSettings {
   access: Access;
   /** True for the worker of `launch up`: the only one, so nobody else takes its workflows over. */
   alone: boolean;
+  /** Its version in a Worker Deployment; absent: it is not versioned. */
+  version?: WorkerDeploymentVersion;
   log: Logger;
 }
 
@@ -39,10 +42,10 @@ export async function runWorker(
   settings: WorkerSettings,
   { stop, ready }: { stop: AbortSignal; ready: () => void }
 ): Promise<void> {
-  const { address, namespace, taskQueue, databaseUrl, log } = settings;
+  const { address, namespace, taskQueue, databaseUrl, version, log } = settings;
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
-  const options = address ? { address } : loadClientConnectConfig().connectionOptions;
-  const connection = await NativeConnection.connect(options);
+  const where = address ? { address } : loadClientConnectConfig().connectionOptions;
+  const connection = await NativeConnection.connect(where);
   const database = openDatabase(databaseUrl);
   const store = createStore(database);
   const measurements = createMeasurementLog({ store, now: Date.now, log });
@@ -59,7 +62,8 @@ export async function runWorker(
     });
     const bundle = await workflowBundle();
     const stickyTimeout = settings.alone ? STICKY_ALONE : STICKY;
-    const worker = await createWorker({ connection, namespace, taskQueue, activities, bundle, stickyTimeout });
+    const options = { connection, namespace, taskQueue, activities, bundle, stickyTimeout, version };
+    const worker = await createWorker(options);
     stop.addEventListener('abort', () => worker.getState() === 'RUNNING' && worker.shutdown());
     const running = worker.run();
     ready();

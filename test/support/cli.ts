@@ -22,7 +22,7 @@ export const OURS = [
   'LAUNCH_AS',
 ];
 
-function cleanEnv(env: Env): NodeJS.ProcessEnv {
+export function cleanEnv(env: Env): NodeJS.ProcessEnv {
   const rest = Object.entries(process.env).filter(
     ([name]) => !OURS.includes(name) && !(name.startsWith('LAUNCH_') && name !== 'LAUNCH_TEMPORAL_CLI')
   );
