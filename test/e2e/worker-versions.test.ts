@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { VersionSummary } from '../../client/versions';
+import { connectedBy } from '../../client/connection';
+import { makeCurrent, type VersionSummary } from '../../client/versions';
 import type { Board } from '../../domain/board';
 import { projectRoot } from '../../stack/paths';
 import { requireBuild } from '../support/built';
@@ -141,8 +142,6 @@ test('versioned workers take nothing until their version is rolled out; then lau
 });
 
 test('a version without a worker is not rolled out, and nothing is changed', async () => {
-  const { makeCurrent } = await import('../../client/versions');
-  const { connectedBy } = await import('../../client/connection');
   const connected = connectedBy(client, { address: env.address, taskQueue: 'versions' });
   const nobody = { deploymentName: DEPLOYMENT, buildId: 'nobodys' };
   await expect(makeCurrent(connected, nobody, 0)).rejects.toMatchObject({ code: 'NO_WORKER' });
@@ -207,6 +206,10 @@ test('a launch is moved by the line of the guide, with its items, and is then wh
 
 test('the launch that was under way ends with its verdict on its version, which is then drained and can be deleted', async () => {
   await done(before!, 'launch attest stays ONE seen --as qa');
+  await until('its must to be met', async () => {
+    const { value } = await after!.json<Board>('status', 'stays');
+    return value.gates.must.every(({ state }) => state === 'met');
+  });
   await done(before!, 'launch reschedule stays +15s --reason "all is there" --as ana');
   await done(before!, 'launch sign-off stays --as ana');
   const board = await until('the verdict', async () => {
@@ -225,4 +228,7 @@ test('the launch that was under way ends with its verdict on its version, which 
   ofBefore!.child.kill('SIGTERM');
   expect(await ofBefore!.exit).toBe(0);
   expect((await after!.json('status', 'begins')).code).toBe(0);
+  // What is over is asked of its version too; its facts are there for good.
+  expect((await after!.json('status', 'stays')).code).toBe(3);
+  expect((await after!.json('ledger', 'verify', 'stays')).value).toMatchObject({ ok: true });
 });

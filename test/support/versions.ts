@@ -24,7 +24,8 @@ export interface Release {
 export function release(env: { [name: string]: string }, kind: 'this' | 'other'): Release {
   const folder = mkdtempSync(join(tmpdir(), `launch-release-${kind}-`));
   const root = projectRoot();
-  for (const part of ['package.json', 'node_modules']) symlinkSync(join(root, part), join(folder, part));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   mkdirSync(join(folder, 'prisma'));
   symlinkSync(join(root, 'prisma', 'migrations'), join(folder, 'prisma', 'migrations'));
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
