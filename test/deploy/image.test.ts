@@ -102,7 +102,8 @@ const start = (name: string, env = {}): Program =>
   run([...entrypoint, ...(serviceOf(name).command ?? []).map(here)], options(name, env));
 
 async function ended(program: Program): Promise<string> {
-  expect({ code: await program.exit, said: program.output() }).toMatchObject({ code: 0 });
+  const code = await program.exit;
+  if (code !== 0) throw new Error(`it has ended with ${code}:\n${program.output()}`);
   return program.output();
 }
 

@@ -51,7 +51,7 @@ function buildStage(name: string, folder: string): void {
 
 function variables(): { [name: string]: string } {
   const pairs = linesOf(finalStage, 'ENV').flatMap((line) => line.split(/ +/));
-  return Object.fromEntries(pairs.map((pair) => pair.split('=', 2) as [string, string]));
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 }
 
 /** A minute or so. @throws where a line of the Dockerfile fails */
