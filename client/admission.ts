@@ -3,12 +3,7 @@ import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { digestOf } from '../domain/digest';
 import type { Plan } from '../domain/plan';
 import { actionsOf, channelsOf, probesOf, type CheckRefusal } from '../domain/probes';
-import {
-  ADMISSION_WORKFLOW,
-  admissionWorkflowId,
-  launchWorkflowId,
-  type AdmissionInput,
-} from '../workflows/messages';
+import { ADMISSION_WORKFLOW, admissionWorkflowId, launchWorkflowId, type AdmissionInput } from '../workflows/messages';
 import { withDeadline, type Connected } from './connection';
 import { isLate, LaunchError } from './errors';
 import { pinnedVersion } from './versions';

@@ -176,9 +176,7 @@ async function checkWorker(connection: Connection, namespace: string, target: Ta
 /** One text for each version, and one for all that is not versioned: what begins goes to those of the current one. */
 function versionIn(
   version:
-    | { deploymentName?: string | null; buildId?: string | null; workerVersioningMode?: number | null }
-    | null
-    | undefined
+    { deploymentName?: string | null; buildId?: string | null; workerVersioningMode?: number | null } | null | undefined
 ): string {
   if (!version?.deploymentName || version.workerVersioningMode === UNVERSIONED) return '';
   return `${version.deploymentName}:${version.buildId ?? ''}`;

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createSecureServer, type Http2SecureServer, type IncomingHttpHeaders } from 'node:http2';
-import { connect as connectSocket, type AddressInfo, type Server } from 'node:net';
+import { connect as connectSocket, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
@@ -26,8 +26,12 @@ let keyed: Http2SecureServer;
 let folder: string;
 let file: string;
 const asked: IncomingHttpHeaders[] = [];
+const open = new Set<Socket>();
 
 async function listening(server: Server | Http2SecureServer): Promise<string> {
+  (server as Server).on('connection', (socket: Socket) => {
+    open.add(socket.on('close', () => open.delete(socket)));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -75,6 +79,7 @@ afterAll(async () => {
   await killAll();
   await temporal?.teardown();
   for (const server of [guarded, keyed]) server?.close();
+  for (const socket of open) socket.destroy();
   rmSync(folder, { recursive: true, force: true });
 });
 

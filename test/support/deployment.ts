@@ -55,15 +55,15 @@ export function serviceOf(name: string): Service {
 }
 
 /** Those that run our own image. */
-export const ours = Object.keys(services).filter((name) => /^launch-director:/.test(serviceOf(name).image));
+export const ours = Object.keys(services).filter((name) => serviceOf(name).image.startsWith('launch-director:'));
 
 /** As Compose puts variables in: `${NAME:-default}` and `${NAME:?what is wrong without}`. */
 export function filledIn(text: string, env: { [name: string]: string }): string {
-  return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_all, name: string, kind?: string, rest = '') => {
+  return text.replace(/\$\{(\w+)(?::([-?][^}]*))?\}/g, (_all, name: string, rest = '?') => {
     const value = env[name];
     if (value) return value;
-    if (kind === '-') return rest;
-    throw new Error(`${name} is not set: ${rest}`);
+    if (rest.startsWith('-')) return rest.slice(1);
+    throw new Error(`${name} is not set: ${rest.slice(1)}`);
   });
 }
 
