@@ -10,7 +10,7 @@ export const ack = () =>
         'launch ack storefront-2 BLOCKER-STAGING --as devops',
         'launch ack storefront-2 DOCS --note "tonight" --as pilot',
       ],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item = '']) =>
       sayToItem(context, [launch, item], { type: 'acknowledge', note: context.options.note })

@@ -3,6 +3,7 @@ import { inPlaceOf, isUnchanged, planChanges, type PlanChanges } from '../domain
 import { command, type Context } from './command';
 import { CliError } from './failure';
 import { loadPlan, warningLines } from './plan-file';
+import { acting, keyOf } from './say';
 import { clean, cleanLines, count, instantIn } from './text';
 
 /**
@@ -37,9 +38,8 @@ function changeLines({ added, removed, changed, parts }: PlanChanges): string[] 
 
 async function amendWith(context: Context<{ reason: string }>, launch: string, file: string): Promise<void> {
   const { options, say, answer, style } = context;
-  const by = context.who();
-  await context.session(async ({ launches }) => {
-    const [running, board] = await Promise.all([launches.plan(launch), launches.board(launch)]);
+  await acting(options, async (speaker) => {
+    const [running, board] = await Promise.all([speaker.plan(launch), speaker.board(launch)]);
     const { loaded, plan: written } = await amendedPlan(file, running);
     const accepted = board.reported.flatMap(({ id, review }) => (review?.accept ? [id] : []));
     const plan = inPlaceOf(running, written, accepted);
@@ -47,8 +47,7 @@ async function amendWith(context: Context<{ reason: string }>, launch: string, f
     if (isUnchanged(changes)) {
       throw new CliError('BAD_INPUT', `${clean(file)} is the plan that '${clean(launch)}' runs; nothing was amended`);
     }
-    const { reason, key } = options;
-    const accept = await launches.tell(launch, { type: 'amend', by, plan, reason, ...(key ? { key } : {}) });
+    const accept = await speaker.tell(launch, { type: 'amend', plan, reason: options.reason, ...keyOf(options) });
     for (const line of warningLines(loaded, style)) say(line);
     say(`${style.green('✓')} ${cleanLines(accept.text)}`);
     for (const line of changeLines(changes)) say(line);
@@ -63,7 +62,7 @@ export const amend = () =>
     {
       summary: 'put a changed plan in place; the date stays, and evidence of what did not change',
       examples: ['launch amend storefront-2 plan.yaml --reason "staging has moved" --as ana'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', file = '']) => amendWith(context, launch, file)
   ).requiredOption('--reason <text>', 'why; kept with the revision');

@@ -10,7 +10,7 @@ export const assign = () =>
         'launch assign storefront-2 BLOCKER-STAGING qa --as ana',
         'launch assign storefront-2 DOCS pilot qa --as ana',
       ],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item = '', ...owners]) =>
       sayToItem(context, [launch, item], { type: 'assign', owners })

@@ -12,7 +12,7 @@ export const attest = () =>
           'launch attest storefront-2 BLOCKER-STAGING pilot-in --as pilot',
           'launch attest storefront-2 BLOCKER-STAGING pilot-in --link https://ci.example.com/7 --file shot.png --as pilot',
         ],
-        acts: true,
+        says: true,
       },
       async (context, [launch = '', item = '', criterion]) => {
         const evidence = await evidenceOf(context.options);

@@ -7,7 +7,7 @@ export const cancel = () =>
     {
       summary: 'end a launch for good; its items end with it',
       examples: ['launch cancel storefront-2 --reason "the product is dropped" --as ana'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '']) => sayToLaunch(context, launch, { type: 'cancel', reason: context.options.reason })
   ).requiredOption('--reason <text>', 'why; kept as the end of it');

@@ -6,6 +6,7 @@ import { CliError, printFailure } from './failure';
 import type { Session } from './target';
 import { withSession } from './target';
 import { asJson, cleanLines } from './text';
+import { who } from './way';
 
 /** What every command takes. */
 export interface CommonOptions {
@@ -13,6 +14,10 @@ export interface CommonOptions {
   json?: boolean;
   as?: string;
   key?: string;
+  gateway?: string;
+  tokenFile?: string;
+  /** To Temporal itself, past the gateway. */
+  direct?: boolean;
 }
 
 /** What a command's work gets: its options, where to print, and how to reach the launches. */
@@ -40,13 +45,32 @@ function contextOf<Options>(options: Options & CommonOptions): Context<Options> 
     style: styleFor(process.stdout),
     say: (text) => (options.json ? undefined : print(text)),
     answer: (value) => (options.json ? print(asJson(value)) : undefined),
-    who: () => {
-      const who = options.as ?? process.env['LAUNCH_AS'];
-      if (who) return who;
-      throw new CliError('BAD_INPUT', 'Say who acts: --as PERSON, or set LAUNCH_AS.');
-    },
+    who: () => who(options),
     session: (work) => withSession(options.data, work),
   };
+}
+
+interface Described {
+  summary: string;
+  examples: string[];
+  /** It is somebody who does it. */
+  acts?: boolean;
+  /** It says something to a launch, by the gateway. */
+  says?: boolean;
+}
+
+/** What a header of a request can carry, so that a key is the same by every way. */
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+function readKey(key: string): string {
+  if (KEY.test(key)) return key;
+  throw new CliError('BAD_INPUT', '--key takes 1 to 200 ASCII letters, digits and signs, without a space.');
+}
+
+function addSpeaking(made: Command): void {
+  made.option('--gateway <url>', "where the gateway is (or LAUNCH_GATEWAY, else the stack's)");
+  made.option('--token-file <path>', 'a file with your token for it (or LAUNCH_TOKEN, LAUNCH_TOKEN_FILE)');
+  made.option('--direct', 'to Temporal itself, past the gateway, for whoever can reach it');
 }
 
 /**
@@ -55,7 +79,7 @@ function contextOf<Options>(options: Options & CommonOptions): Context<Options> 
  */
 export function command<Options = object>(
   usage: string,
-  { summary, examples, acts = false }: { summary: string; examples: string[]; acts?: boolean },
+  { summary, examples, acts = false, says = false }: Described,
   work: Work<Options>
 ): Command {
   const made = new Command(usage.split(' ')[0]).summary(summary).description(summary);
@@ -63,10 +87,11 @@ export function command<Options = object>(
   for (const argument of usage.split(' ').slice(1)) made.argument(argument);
   made.option('--data <dir>', 'the folder of the local stack', process.env['LAUNCH_DATA'] || DEFAULT_DATA);
   made.option('--json', 'print one JSON object');
-  if (acts) {
-    made.option('--as <person>', 'who acts (or LAUNCH_AS)');
-    made.option('--key <key>', 'the same key again is not done twice');
+  if (acts || says) {
+    made.option('--as <person>', 'who acts (or LAUNCH_AS); a token of their own says it by itself');
+    made.option('--key <key>', 'the same key again is not done twice', readKey);
   }
+  if (says) addSpeaking(made);
   made.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
   made.action(async (...given: unknown[]) => {
     const options = made.opts<Options & CommonOptions>();

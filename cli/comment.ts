@@ -7,7 +7,7 @@ export const comment = () =>
     {
       summary: 'write something beside an item',
       examples: ['launch comment storefront-2 BLOCKER-STAGING "the vendor answers at nine" --as devops'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item = '', ...words]) =>
       sayToItem(context, [launch, item], { type: 'comment', text: words.join(' ') })

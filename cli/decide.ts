@@ -7,7 +7,7 @@ export const decide = () =>
     {
       summary: 'choose an option of a decision',
       examples: ['launch decide storefront-2 TRACING-BACKEND cloud --why "no one to run it" --as ana'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item = '', option = '']) =>
       sayToItem(context, [launch, item], { type: 'decide', option, why: context.options.why })

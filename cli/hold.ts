@@ -7,7 +7,7 @@ export const hold = () =>
     {
       summary: 'stop the clock until it is released',
       examples: ['launch hold storefront-2 --reason "payment provider is down" --as ana'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '']) => sayToLaunch(context, launch, { type: 'hold', reason: context.options.reason })
   ).requiredOption('--reason <text>', 'why; shown to everybody while it holds');

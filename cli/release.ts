@@ -7,7 +7,7 @@ export const release = () =>
     {
       summary: 'end the hold',
       examples: ['launch release storefront-2 --reason "the provider is back" --as ana'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '']) => sayToLaunch(context, launch, { type: 'release', reason: context.options.reason })
   ).option('--reason <text>', 'what has changed');

@@ -7,7 +7,7 @@ export const reopen = () =>
     {
       summary: 'say that a resolved item is not done; your word is then needed that it is',
       examples: ['launch reopen storefront-2 BLOCKER-STAGING --reason "502 again" --as pilot'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item = '']) =>
       sayToItem(context, [launch, item], { type: 'reopen', reason: context.options.reason })

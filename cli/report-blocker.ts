@@ -1,11 +1,13 @@
+import type { Speaker } from '../client/speaker';
 import { findPerson } from '../domain/people';
 import { unknownPerson } from '../domain/speakers';
 import { askReport, type Known } from './ask-report';
-import { collect, command, type Context } from './command';
+import { collect, command, printAccepted, type CommonOptions, type Context } from './command';
 import { CliError } from './failure';
 import { checkReport, readReport, type ReportFields } from './report-fields';
-import { sayToLaunch } from './say';
-import { resolveWhen, type WhenFrame } from './when';
+import { acting, keyOf, whenFrame } from './say';
+import { mustBeNamed } from './way';
+import { resolveWhen } from './when';
 
 interface Options {
   file?: string;
@@ -33,7 +35,7 @@ async function fieldsOf(context: Context<Options>, launch: string, words: readon
     const message = 'Give a title, or the whole report as JSON: --file FILE, or --file - for standard input.';
     throw new CliError('BAD_INPUT', message);
   }
-  const asked = await askReport({ input: process.stdin, output: process.stderr }, await knownTo(context, launch));
+  const asked = await askReport({ input: process.stdin, output: process.stderr }, await knownTo(options, launch));
   return checkReport({ ...asked, ...said }, 'the report');
 }
 
@@ -48,14 +50,18 @@ export const reportBlocker = () =>
         'launch report-blocker storefront-2 "Slow search" --impact "users leave" --acceptance "p95 below 1 s" --as pilot',
         'launch report-blocker storefront-2 --file blocker.json --as pilot',
       ],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', ...words]) => {
       // Who reports is clear before anything is asked.
-      context.who();
+      mustBeNamed(context.options);
       const { deadline, ...fields } = await fieldsOf(context, launch, words);
-      const due = deadline === undefined ? undefined : await dueAt(context, launch, deadline);
-      await sayToLaunch(context, launch, { type: 'reportBlocker', ...fields, deadline: due });
+      const { options } = context;
+      const accepted = await acting(options, async (speaker) => {
+        const due = deadline === undefined ? undefined : await dueAt(speaker, launch, deadline);
+        return await speaker.tell(launch, { type: 'reportBlocker', ...fields, deadline: due, ...keyOf(options) });
+      });
+      printAccepted(context, accepted);
     }
   )
     .option('--file <path>', 'the report as a JSON object with the fields below; - is standard input')
@@ -66,21 +72,14 @@ export const reportBlocker = () =>
     .option('--deadline <when>', 'by when it must be resolved: a date, +4h, or T-1d')
     .option('--acceptance <criterion>', 'when it counts as resolved; may be repeated', collect);
 
-async function frameOf(context: Context<Options>, launch: string): Promise<WhenFrame> {
-  return await context.session(async ({ launches }) => {
-    const { timezone: zone, launchAt } = await launches.board(launch);
-    return { zone, now: Date.now(), launchAt: Date.parse(launchAt) };
-  });
-}
-
-async function dueAt(context: Context<Options>, launch: string, deadline: string): Promise<number> {
-  return resolveWhen(deadline, '--deadline', await frameOf(context, launch));
+async function dueAt(speaker: Speaker, launch: string, deadline: string): Promise<number> {
+  return resolveWhen(deadline, '--deadline', await whenFrame(speaker, launch));
 }
 
 /** What the launch knows of people and time; where there is no such launch that is said before anything is asked. */
-async function knownTo(context: Context<Options>, launch: string): Promise<Known> {
-  const frame = await frameOf(context, launch);
-  const { people } = await context.session(({ launches }) => launches.plan(launch));
+async function knownTo(options: CommonOptions, launch: string): Promise<Known> {
+  const ask = (speaker: Speaker) => Promise.all([whenFrame(speaker, launch), speaker.plan(launch)]);
+  const [frame, { people }] = await acting(options, ask);
   return {
     owners: (owner) => (findPerson(people, owner) ? undefined : unknownPerson(people, owner).message),
     deadline: (deadline) => {

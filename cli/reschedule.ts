@@ -1,5 +1,5 @@
-import { command } from './command';
-import { sayToLaunch } from './say';
+import { command, printAccepted } from './command';
+import { acting, keyOf, whenFrame } from './say';
 import { resolveWhen } from './when';
 
 export const reschedule = () =>
@@ -11,13 +11,14 @@ export const reschedule = () =>
         'launch reschedule storefront-2 "2025-11-03 14:00" --reason "freeze" --as ana',
         'launch reschedule storefront-2 T+1d --reason "one more day of tests" --as ana',
       ],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', when = '']) => {
-      const at = await context.session(async ({ launches }) => {
-        const { timezone: zone, launchAt } = await launches.board(launch);
-        return resolveWhen(when, 'WHEN', { zone, now: Date.now(), launchAt: Date.parse(launchAt) });
+      const { options } = context;
+      const accepted = await acting(options, async (speaker) => {
+        const at = resolveWhen(when, 'WHEN', await whenFrame(speaker, launch));
+        return await speaker.tell(launch, { type: 'reschedule', at, reason: options.reason, ...keyOf(options) });
       });
-      await sayToLaunch(context, launch, { type: 'reschedule', at, reason: context.options.reason });
+      printAccepted(context, accepted);
     }
   ).requiredOption('--reason <text>', 'why; shown to everybody who was told the old date');

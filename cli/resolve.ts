@@ -7,7 +7,7 @@ export const resolve = () =>
     {
       summary: 'claim that an item is done; its checks are run before it is believed',
       examples: ['launch resolve storefront-2 BLOCKER-STAGING --note "new certificate" --as devops'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item = '']) =>
       sayToItem(context, [launch, item], { type: 'resolve', note: context.options.note })

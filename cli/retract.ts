@@ -7,7 +7,7 @@ export const retract = () =>
     {
       summary: 'take back your word, or your waiver',
       examples: ['launch retract storefront-2 BLOCKER-STAGING pilot-in --as pilot'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item = '', criterion]) =>
       sayToItem(context, [launch, item], { type: 'retract', criterion })

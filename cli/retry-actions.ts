@@ -17,7 +17,7 @@ export const retryActions = () =>
         'launch retry-actions storefront-2 --as ana',
         'launch retry-actions storefront-2 --skip 2 --reason "opened by hand" --as ana',
       ],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '']) => {
       const { skip, reason } = context.options;

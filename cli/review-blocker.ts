@@ -20,7 +20,7 @@ export const reviewBlocker = () =>
         'launch review-blocker storefront-2 REPORTED-1 --accept --gate must --owner qa --as ana',
         'launch review-blocker storefront-2 REPORTED-2 --reject --reason "known, and harmless" --as ana',
       ],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', report = '']) => {
       const { accept, reject, gate, owner: owners, reason } = context.options;

@@ -20,7 +20,7 @@ export const signOff = () =>
         'launch sign-off storefront-2 --no --why "the legal text is missing" --as carl',
         'launch sign-off storefront-2 --withdraw --as carl',
       ],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '']) => {
       const { no, withdraw, why, accepts, seen } = context.options;

@@ -30,11 +30,10 @@ export async function targetOf(data: string, env: NodeJS.ProcessEnv = process.en
 }
 
 /** Where there is no such launch: which one may have been meant, or what runs. Other errors as they are. */
-async function withNearest(error: unknown, launches: Launches): Promise<unknown> {
+export async function withNearest(error: unknown, running: () => Promise<string[]>): Promise<unknown> {
   const named = error instanceof LaunchError && /^there is no launch '(.*)'$/s.exec(error.message)?.[1];
   if (typeof named !== 'string') return error;
-  const running = await launches.list().catch(() => []);
-  const ids = running.map(({ id }) => id);
+  const ids = await running().catch((): string[] => []);
   const near = nearest(named, ids);
   const list = ids.length > 0 ? `running: ${ids.slice(0, MOST_NAMED).join(', ')}` : 'none is running';
   return new CliError('NOT_FOUND', `there is no launch '${named}'; ${near ? `did you mean '${near}'?` : list}`);
@@ -52,7 +51,7 @@ export async function withSession<T>(data: string, work: (session: Session) => P
   try {
     return await work({ connected, launches });
   } catch (error) {
-    throw await withNearest(error, launches);
+    throw await withNearest(error, async () => (await launches.list()).map(({ id }) => id));
   } finally {
     await connected.close();
   }

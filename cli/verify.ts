@@ -1,4 +1,4 @@
-import type { Launches } from '../client/launches';
+import type { Speaker } from '../client/speaker';
 import type { LookedAt } from '../client/tell';
 import type { Outcome } from '../domain/criterion';
 import { NO_PROGRESS, probeOf, watchSpec } from '../domain/criterion';
@@ -12,6 +12,7 @@ import { command, type Context } from './command';
 import { each } from './each';
 import { CliError, EXIT } from './failure';
 import { Page } from './page';
+import { acting } from './say';
 import { columns } from './status';
 import { clean, count, pad } from './text';
 
@@ -36,8 +37,8 @@ export interface Verified {
 const OVER: ReadonlySet<string> = new Set(['dropped', 'carried-over']);
 
 /** Items with a check that an activity runs. */
-async function measurable(launches: Launches, launch: string): Promise<string[]> {
-  const { items } = await launches.board(launch);
+async function measurable(speaker: Speaker, launch: string): Promise<string[]> {
+  const { items } = await speaker.board(launch);
   return items
     .filter(({ status, criteria }) => !OVER.has(status) && criteria.some(({ automatic }) => automatic))
     .map(({ id }) => id);
@@ -67,12 +68,12 @@ function verified(state: ItemState, criterion: Criterion, looked: readonly Looke
 }
 
 async function verifyItem(
-  launches: Launches,
-  said: { by: string; key?: string },
+  speaker: Speaker,
+  said: { key?: string },
   { launch, item, criterion }: { launch: string; item: string; criterion?: string }
 ): Promise<Verified[]> {
-  const { looked } = await launches.tellItem(launch, item, { type: 'verifyNow', criterion, ...said });
-  const state = await launches.itemState(launch, item);
+  const { looked } = await speaker.tellItem(launch, item, { type: 'verifyNow', criterion, ...said });
+  const state = await speaker.itemState(launch, item);
   return toMeasure(state, criterion).map((each) => verified(state, each, looked));
 }
 
@@ -106,16 +107,15 @@ export const verify = () =>
     {
       summary: 'run the checks of an item now, or of all; exits 1 where one does not pass',
       examples: ['launch verify storefront-2 BLOCKER-STAGING --as devops', 'launch verify storefront-2 --all --as ana'],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item, criterion]) => {
       const { options } = context;
       if ((item === undefined) === !options.all) throw new CliError('BAD_INPUT', 'Name an item, or give --all.');
-      const by = context.who();
-      const all = await context.session(async ({ launches }) => {
-        const items = item === undefined ? await measurable(launches, launch) : [item];
-        const said = (id: string) => ({ by, ...(options.key ? { key: `${options.key}:${id}` } : {}) });
-        return (await each(items, (id) => verifyItem(launches, said(id), { launch, item: id, criterion }))).flat();
+      const all = await acting(options, async (speaker) => {
+        const items = item === undefined ? await measurable(speaker, launch) : [item];
+        const said = (id: string) => (options.key ? { key: `${options.key}:${id}` } : {});
+        return (await each(items, (id) => verifyItem(speaker, said(id), { launch, item: id, criterion }))).flat();
       });
       // Nothing measured is nothing proved.
       const passed = all.length > 0 && all.every(({ outcome }) => outcome === 'passed');

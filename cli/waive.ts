@@ -1,5 +1,5 @@
-import { command } from './command';
-import { sayToItem } from './say';
+import { command, printAccepted } from './command';
+import { acting, keyOf, whenFrame } from './say';
 import { resolveWhen } from './when';
 
 interface Options {
@@ -16,15 +16,17 @@ export const waive = () =>
       examples: [
         'launch waive storefront-2 BLOCKER-STAGING up --reason "only staging" --risk "no user tests" --until T+7d --as ana',
       ],
-      acts: true,
+      says: true,
     },
     async (context, [launch = '', item = '', criterion]) => {
-      const { reason, risk, until: text } = context.options;
-      const until = await context.session(async ({ launches }) => {
-        const { timezone: zone, launchAt } = await launches.board(launch);
-        return resolveWhen(text, '--until', { zone, now: Date.now(), launchAt: Date.parse(launchAt) });
+      const { options } = context;
+      const { reason, risk, until: text } = options;
+      const accepted = await acting(options, async (speaker) => {
+        const until = resolveWhen(text, '--until', await whenFrame(speaker, launch));
+        const waiver = { criterion, reason, risk, until };
+        return await speaker.tellItem(launch, item, { type: 'waive', ...waiver, ...keyOf(options) });
       });
-      await sayToItem(context, [launch, item], { type: 'waive', criterion, reason, risk, until });
+      printAccepted(context, accepted);
     }
   )
     .requiredOption('--reason <text>', 'why it is accepted')

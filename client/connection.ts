@@ -9,6 +9,8 @@ const CONNECT_WITHIN_MS = 5_000;
 export const CALL_WITHIN_MS = 10_000;
 /** Only to find out whether the server answers at all. */
 const PING_WITHIN_MS = 2_000;
+/** Temporal's own. */
+const DEFAULT_ADDRESS = 'localhost:7233';
 
 /** Which Temporal to talk to. */
 export interface Target {
@@ -32,6 +34,12 @@ export function namespaceOf(target: Target, env: NodeJS.ProcessEnv = process.env
   return settings(target, env).namespace;
 }
 
+/** The server and namespace that `connect` would use. @throws ConfigError */
+export function placeOf(target: Target, env: NodeJS.ProcessEnv = process.env): { address: string; namespace: string } {
+  const { connection, namespace } = settings(target, env);
+  return { address: connection.address ?? DEFAULT_ADDRESS, namespace };
+}
+
 function settings(target: Target, env: NodeJS.ProcessEnv) {
   if (target.address) return { connection: { address: target.address }, namespace: target.namespace ?? 'default' };
   const given = Object.entries(env).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
@@ -51,7 +59,7 @@ function settings(target: Target, env: NodeJS.ProcessEnv) {
  */
 export async function connect(target: Target, env: NodeJS.ProcessEnv = process.env): Promise<Connected> {
   const { connection: options, namespace } = settings(target, env);
-  const address = options.address ?? 'localhost:7233';
+  const address = options.address ?? DEFAULT_ADDRESS;
   try {
     const connection = await Connection.connect({ ...options, connectTimeout: CONNECT_WITHIN_MS });
     return connectedBy(new Client({ connection, namespace }), { address, taskQueue: target.taskQueue });

@@ -18,9 +18,22 @@ export const CLIENT_CODES = [
   'SEARCH_ATTRIBUTES_MISSING',
   /** A worker answered with an error that is not a refusal. */
   'FAILED',
+  /** Of a gateway: nobody is known by this token. */
+  'UNAUTHENTICATED',
+  /** Of a gateway: this token is not for acting as them. */
+  'ACT_AS_REFUSED',
+  'TOO_MANY_REQUESTS',
+  'TOO_LARGE',
+  /** Of a gateway: it cannot find out who asks. */
+  'DATABASE_UNREACHABLE',
+  'DATABASE_NOT_READY',
 ] as const;
 export type ClientCode = (typeof CLIENT_CODES)[number];
 export type LaunchErrorCode = RefusalCode | ClientCode;
+
+export function isLaunchErrorCode(code: string): code is LaunchErrorCode {
+  return (CLIENT_CODES as readonly string[]).includes(code) || isRefusalCode(code);
+}
 
 /** The one error of client/: `code` is stable, the message says what to do. */
 export class LaunchError extends Error {

@@ -9,7 +9,6 @@ import type { Standup, StandupAsked } from '../domain/standup';
 import { metricValues } from '../domain/standup';
 import { planProblem } from '../domain/plan-shape';
 import type { Asking, PossibleAction } from '../domain/possible';
-import { nearest } from '../plan/nearest';
 import {
   boardQuery,
   planQuery,
@@ -32,6 +31,7 @@ import { withDeadline } from './connection';
 import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './errors';
 import { headsInTemporal, type HeadsInTemporal } from './ledger-heads';
 import { liveWatches } from './live-watches';
+import { unknownItem } from './missing';
 import { runningRun, startLaunch, type Started } from './start';
 import { tellWorkflow } from './tell';
 
@@ -173,9 +173,7 @@ async function knownItem(connected: Connected, launch: string, item: string): Pr
   const ids = board.items.map(({ id }) => id);
   const found = ids.find((id) => id === item) ?? ids.find((id) => id.toLowerCase() === item.toLowerCase());
   if (found !== undefined) return found;
-  const near = nearest(item, ids);
-  const hint = near ? `did you mean '${near}'?` : `'launch status ${launch}' lists its ${ids.length}`;
-  throw new LaunchError('UNKNOWN_ITEM', `launch '${launch}' has no item '${item}'; ${hint}`);
+  throw unknownItem(launch, item, board.items);
 }
 
 async function onItem<T>(

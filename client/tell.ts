@@ -41,7 +41,8 @@ interface Telling {
   whom: string;
 }
 
-function checked<Command extends AnyCommand>(command: Command): Command {
+/** The command, if it can be read as that. @throws LaunchError BAD_INPUT */
+export function checked<Command extends AnyCommand>(command: Command): Command {
   const found = readCommand(command.type, command);
   if ('problem' in found) throw new LaunchError('BAD_INPUT', found.problem);
   return command;

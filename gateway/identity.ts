@@ -10,7 +10,8 @@ export const ACT_AS_HEADER = 'x-act-as';
 export const OPERATOR = 'operator';
 
 const BEARER = /^Bearer ([\w.~+/=-]{1,200})$/i;
-const PERSON = /^[\w.@-]{1,100}$/;
+/** Whatever a plan may call somebody, and what it would not: that is for the launch to say. */
+const PERSON = /^\P{Cc}{1,200}$/u;
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Who is asking. */
@@ -88,8 +89,18 @@ function acting(request: FastifyRequest, identity: Identity): Identity {
   if (identity.kind !== OPERATOR)
     throw refuse(`only the operator acts as somebody; this token is ${identity.person}'s`);
   if (!isLocal(request)) throw refuse('the operator acts as somebody on this machine only, and through no proxy');
-  if (typeof actsFor !== 'string' || !PERSON.test(actsFor)) throw refuse(`${ACT_AS_HEADER} takes one person's id`);
-  return { ...identity, actsFor };
+  const person = typeof actsFor === 'string' ? decoded(actsFor) : undefined;
+  if (person === undefined || !PERSON.test(person)) throw refuse(`${ACT_AS_HEADER} takes one person's id`);
+  return { ...identity, actsFor: person };
+}
+
+/** A header is ASCII: anything else, and `%` itself, comes percent-encoded. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function unauthenticated(why: string): Problem {

@@ -57,7 +57,7 @@ export const tokenBody = z.strictObject({
 
 /** Chosen by whoever acts: the same key again is not done twice. */
 export const keyHeaders = z.object({
-  'idempotency-key': z.string().min(1).max(200).regex(/\S/).optional(),
+  'idempotency-key': z.string().min(1).max(400).regex(/\S/).optional(),
 });
 
 export const problem = z

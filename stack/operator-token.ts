@@ -14,6 +14,11 @@ export function operatorTokenFile(data: string): string {
   return file;
 }
 
+/** That of a data folder whose stack runs. @throws StackError DATA_UNUSABLE */
+export function operatorTokenOf(data: string): string {
+  return readOperatorToken(join(data, FILE));
+}
+
 /** @throws StackError DATA_UNUSABLE where the file holds no token */
 export function readOperatorToken(file: string): string {
   try {

@@ -133,6 +133,23 @@ export function launchRoutes(app: App, deps: Deps): void {
   );
 
   app.get(
+    '/api/launches/:id/items/:item/state',
+    {
+      schema: {
+        summary: 'An item as the rules see it, for programs that know them; of a launch that Temporal still has',
+        tags,
+        params: schemas.itemParams,
+        response: { 200: schemas.anything('ItemState (domain/item-state.ts)') },
+      },
+    },
+    async (request) => {
+      const { id, item } = request.params;
+      seeing(request, id);
+      return await launches.itemState(id, item);
+    }
+  );
+
+  app.get(
     '/api/launches/:id/items/:item/criteria/:criterion/measurements',
     {
       schema: {

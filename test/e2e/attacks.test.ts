@@ -95,7 +95,7 @@ describe('a service that is gone', () => {
   }
 
   test('Temporal that refuses: exit 3 at once, with the error as an object', async () => {
-    const found = await at('127.0.0.1:1', 'attest', 'crowd', 'OTHER', '--as', 'dev');
+    const found = await at('127.0.0.1:1', 'attest', 'crowd', 'OTHER', '--as', 'dev', '--direct');
     expect(found).toMatchObject({ exit: 3, code: 'UNREACHABLE' });
     expect(found.took).toBeLessThan(DEADLINE_MS);
   });
@@ -106,7 +106,7 @@ describe('a service that is gone', () => {
     const { port } = silent.address() as AddressInfo;
     const asked = [
       ['status', 'crowd'],
-      ['sign-off', 'crowd', '--as', 'ana'],
+      ['sign-off', 'crowd', '--as', 'ana', '--direct'],
       ['start', stack.file('crowd.yaml', PLAN)],
     ];
     const found = await Promise.all(asked.map((args) => at(`127.0.0.1:${port}`, ...args)));

@@ -370,7 +370,7 @@ test('a gateway that is killed comes back where it was: pages stay signed in and
   const { pid } = stack.where().gateway!;
   process.kill(pid!, 'SIGKILL');
   await until('its end', () => stream.hasEnded());
-  await stack.run('comment', 'shop', 'ONE', 'said meanwhile', '--as', 'qa');
+  await stack.run('comment', 'shop', 'ONE', 'said meanwhile', '--as', 'qa', '--direct');
   const back = await until('the gateway again', async () => {
     const { gateway } = stack.where();
     return gateway?.pid && gateway.pid !== pid && (await api('/readyz')).status === 200 ? gateway : undefined;

@@ -20,8 +20,12 @@ export const OURS = [
   'DATABASE_URL',
   'FORCE_COLOR',
   'LAUNCH_AS',
+  'LAUNCH_GATEWAY',
+  'LAUNCH_TOKEN',
+  'LAUNCH_TOKEN_FILE',
 ];
 
+/** Nothing of this process's settings, and `env`. */
 export function cleanEnv(env: Env): NodeJS.ProcessEnv {
   const rest = Object.entries(process.env).filter(
     ([name]) => !OURS.includes(name) && !(name.startsWith('LAUNCH_') && name !== 'LAUNCH_TEMPORAL_CLI')
