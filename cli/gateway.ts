@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { command } from './command';
+import { collect, command } from './command';
 import { CliError, EXIT } from './failure';
 import { aborted, untilInterrupted } from './interrupted';
 import { listenOf } from './metrics';
@@ -9,6 +9,7 @@ interface Options {
   listen: string;
   operatorToken?: string;
   behindProxy?: boolean;
+  host?: string[];
   logLevel: string;
 }
 
@@ -39,12 +40,12 @@ export const gateway = () =>
     {
       summary: "run the gateway: the API, the events and the page; 'launch up' has one of its own",
       examples: [
-        'TEMPORAL_ADDRESS=temporal:7233 DATABASE_URL=postgres://… launch gateway --listen 0.0.0.0:8480 --behind-proxy',
+        'TEMPORAL_ADDRESS=temporal:7233 DATABASE_URL=postgres://… launch gateway --listen 0.0.0.0:8480 --behind-proxy --host launch.example.com',
         'launch gateway --operator-token .launch/operator-token --listen 127.0.0.1:8481',
       ],
     },
     async ({ options, say, answer }) => {
-      const { data, behindProxy, logLevel, operatorToken: file } = options;
+      const { data, behindProxy, logLevel, operatorToken: file, host: hosts } = options;
       const listen = listenOf(options.listen, PORT);
       const log = await loggerOf(logLevel);
       const { databaseUrl, ...target } = await servicesOf(data, 'A gateway knows by it who is asking');
@@ -56,7 +57,7 @@ export const gateway = () =>
       const operatorToken = file === undefined ? undefined : readOperatorToken(file);
       const stop = untilInterrupted();
       const page = join(projectRoot(), 'dist', 'web');
-      const settings = { target, databaseUrl, listen, operatorToken, behindProxy, log, page };
+      const settings = { target, databaseUrl, listen, operatorToken, behindProxy, hosts, log, page };
       const running = await startGateway(settings).catch((error: unknown) => Promise.reject(explained(error, options)));
       say(`Gateway   ${running.url}`);
       say('ready');
@@ -68,4 +69,5 @@ export const gateway = () =>
     .option('--listen <address>', 'HOST:PORT', `127.0.0.1:${PORT}`)
     .option('--operator-token <file>', 'who brings the token in this file is the operator; without it nobody is')
     .option('--behind-proxy', 'believe X-Forwarded-For and X-Forwarded-Proto: only where a proxy sets them')
+    .option('--host <name>', 'a name by which it is reached, without a port; may be repeated', collect)
     .option('--log-level <level>', LOG_LEVELS.join(', '), process.env['LOG_LEVEL'] || 'info');

@@ -67,6 +67,8 @@ export function operating(request: FastifyRequest): Identity {
 
 /** A board as it is answered and sent. */
 export function boardAnswer({ board, ledger, at, live }: ReadBoard): Board & {
+  /** Parts of it that nothing is known of; absent: all is known. */
+  incomplete?: readonly string[];
   ledger: ReadBoard['ledger'];
   at: string;
   live: boolean;

@@ -3,16 +3,20 @@ import { LaunchError } from '../client/errors';
 import type { Launches } from '../client/launches';
 import type { Board } from '../domain/board';
 import type { Pages } from '../prisma/pages';
+import type { Store } from '../prisma/store';
+import { ledgerBoard, type LedgerBoard } from './ledger-board';
 
 /** Whoever asks again within this gets the same answer: one question to the worker serves all who look. */
 const FRESH_FOR_MS = 300;
 /** How often launches are looked for whose kept board is out of date. */
 const KEEP_EVERY_MS = 10_000;
 const MOST_KEPT_AT_ONCE = 20;
+/** A launch that does not answer is left alone so long, so that it is not in the way of those that do. */
+const LEFT_ALONE_MS = 60_000;
 
 /** A board with what it rests on. */
 export interface ReadBoard {
-  board: Board;
+  board: Board | LedgerBoard;
   /** Of the ledger when the board was read: the board knows at least what was written up to there. */
   ledger: { position: string | null; head: string | null };
   /** Epoch ms. */
@@ -24,6 +28,7 @@ export interface ReadBoard {
 interface Deps {
   launches: Launches;
   pages: Pages;
+  store: Store;
   log: FastifyBaseLogger;
 }
 
@@ -32,14 +37,18 @@ export class Boards {
   private readonly reading = new Map<string, Promise<ReadBoard>>();
   private readonly last = new Map<string, ReadBoard>();
   private readonly forgotten = new Set<string>();
+  /** Until when, epoch ms. */
+  private readonly leftAlone = new Map<string, number>();
   private timer?: NodeJS.Timeout;
   private keeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: Deps) {}
 
-  /** Keeps boards until `stop`. */
+  /** Keeps boards until `stop`: at once those of launches that ended while no gateway ran, if Temporal still has them. */
   start(): void {
-    this.timer = setInterval(() => (this.keeping = this.keeping.then(() => this.keepAll())), KEEP_EVERY_MS);
+    const keep = (): void => void (this.keeping = this.keeping.then(() => this.keepAll()));
+    keep();
+    this.timer = setInterval(keep, KEEP_EVERY_MS);
   }
 
   async stop(): Promise<void> {
@@ -64,12 +73,20 @@ export class Boards {
       setTimeout(() => this.last.get(launch) === read && this.last.delete(launch), FRESH_FOR_MS).unref();
       return read;
     } catch (error) {
-      const { pages } = this.deps;
-      const kept = await pages.keptBoard(launch).catch(() => undefined);
-      if (!kept) throw error;
-      const { head } = await pages.reach(launch).catch(() => ({ head: null }));
-      return { board: kept.board, ledger: { position: kept.position, head }, at: kept.at, live: false };
+      return (await this.readWritten(launch, error)) ?? Promise.reject(error);
     }
+  }
+
+  /** The board that was kept; where Temporal has forgotten the launch and its end was not kept, what the ledger says. */
+  private async readWritten(launch: string, error: unknown): Promise<ReadBoard | undefined> {
+    const { pages } = this.deps;
+    const kept = await pages.keptBoard(launch).catch(() => undefined);
+    const { position, head } = await pages.reach(launch).catch(() => ({ position: null, head: null }));
+    const known = kept && { ...kept, ledger: { position: kept.position, head }, live: false };
+    // One that was kept before the launch was over says nothing of its end, which was written all the same.
+    if (!isGone(error) || kept?.board.ended) return known;
+    const written = await ledgerBoard(this.deps.store, launch).catch(() => undefined);
+    return written ? { ...written, ledger: { position, head }, live: false } : known;
   }
 
   private async readLive(launch: string): Promise<ReadBoard> {
@@ -83,7 +100,10 @@ export class Boards {
   private async keepAll(): Promise<void> {
     const { pages, log } = this.deps;
     try {
-      for (const launch of await pages.staleBoards(MOST_KEPT_AT_ONCE, [...this.forgotten])) await this.keep(launch);
+      const now = Date.now();
+      for (const [launch, until] of this.leftAlone) if (until <= now) this.leftAlone.delete(launch);
+      const stale = await pages.staleBoards(MOST_KEPT_AT_ONCE, [...this.forgotten, ...this.leftAlone.keys()]);
+      for (const launch of stale) await this.keep(launch);
     } catch (error) {
       log.warn({ reason: String(error) }, 'boards are not kept now');
     }
@@ -94,8 +114,14 @@ export class Boards {
       const { board, ledger, at } = await this.readLive(launch);
       if (ledger.position !== null) await this.deps.pages.keepBoard(launch, { board, position: ledger.position, at });
     } catch (error) {
-      if (error instanceof LaunchError && error.code === 'NOT_FOUND') this.forgotten.add(launch);
-      else this.deps.log.warn({ launch, reason: String(error) }, 'its board is not kept now');
+      if (isGone(error)) return void this.forgotten.add(launch);
+      this.leftAlone.set(launch, Date.now() + LEFT_ALONE_MS);
+      this.deps.log.warn({ launch, reason: String(error) }, 'its board is not kept now');
     }
   }
+}
+
+/** Temporal has forgotten it, or never knew it. */
+function isGone(error: unknown): boolean {
+  return error instanceof LaunchError && error.code === 'NOT_FOUND';
 }

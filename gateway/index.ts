@@ -44,13 +44,15 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
   const database = openDatabase(settings.databaseUrl);
   const launches = createLaunches(connected);
   const pages = createPages(database);
-  const boards = new Boards({ launches, pages, log });
+  const store = createStore(database);
+  const boards = new Boards({ launches, pages, store, log });
   const live = new Live({ pages, boards, log });
   const reports = new Reports({ launches, pages, ledger: createLedger(database) });
   const keys = { tokens: createTokenStore(database), operator: settings.operatorToken };
-  const stores = { store: createStore(database), deliveries: createDeliveryStore(database), pages };
-  const parts = { ...stores, keys, boards, live, reports, streams: new Set<EventStream>() };
-  const app = await createServer({ connected, launches, ...parts }, settings);
+  const stores = { store, deliveries: createDeliveryStore(database), pages };
+  const hosts = [...(settings.hosts ?? []), listen.host];
+  const deps = { connected, launches, ...stores, keys, boards, live, reports, streams: new Set<EventStream>() };
+  const app = await createServer(deps, { ...settings, hosts });
   const close = async (): Promise<void> => {
     await app.close();
     await Promise.all([live.stop(), boards.stop()]);

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { digestOf } from '../domain/digest';
-import type { NewMeasurement, Pages } from '../prisma/pages';
+import type { Pages } from '../prisma/pages';
 import type { LedgerEntry } from '../prisma/stored';
 import type { Boards, ReadBoard } from './boards';
+import { boardChunk, factsEvent, measurementsChunk, type FactsEvent } from './event-chunks';
 
 /** One question to the database for all launches that are watched. */
 const LOOK_EVERY_MS = 400;
@@ -11,22 +12,32 @@ const LOOK_EVERY_MS = 400;
 const BOARD_EVERY_MS = 15_000;
 /** … and where the database gives no news. */
 const BOARD_EVERY_WITHOUT_NEWS_MS = 2_000;
+/** What the boards of one launch may take of the network, all who watch it together: 200 of them, 200 kB, every 2 s. */
+const BOARD_BYTES_PER_S = 20_000_000;
+const BOARD_AT_LEAST_EVERY_MS = 5_000;
 
 /** Somebody who watches a launch. None of these throws. */
 export interface Reader {
-  facts(entries: readonly LedgerEntry[]): void;
-  board(read: ReadBoard): void;
-  measurements(all: readonly NewMeasurement[]): void;
+  facts(event: FactsEvent): void;
+  board(chunk: Buffer): void;
+  measurements(chunk: Buffer): void;
 }
 
 interface Watched {
   readers: Set<Reader>;
-  /** Of the last fact that its readers were given. */
-  position: string;
+  /** Of the last fact that its readers were given; unknown until the database has said where it is. */
+  position?: string;
   /** Without what changes with every look. */
   shown: string;
   lookedAt: number;
+  /** Of the last board that was sent. */
+  bytes: number;
   isNews: boolean;
+}
+
+/** How long after a board the next one comes at the earliest, ms: none for a few who watch. */
+function paceOf({ readers, bytes }: Watched): number {
+  return Math.min(BOARD_AT_LEAST_EVERY_MS, (1_000 * readers.size * bytes) / BOARD_BYTES_PER_S);
 }
 
 interface Deps {
@@ -37,11 +48,11 @@ interface Deps {
 
 /** What makes two boards different for those who look at them. */
 function shownOf({ board, live }: ReadBoard): string {
-  return digestOf({ board: JSON.parse(JSON.stringify(board)), live });
+  return createHash('sha256').update(JSON.stringify({ board, live })).digest('base64');
 }
 
-function isBefore(position: string | null, other: string): boolean {
-  return position !== null && BigInt(position) < BigInt(other);
+function isBefore(position: string | null, other: string | undefined): boolean {
+  return position !== null && other !== undefined && BigInt(position) < BigInt(other);
 }
 
 /** One tail of the ledger for all readers together. */
@@ -54,19 +65,28 @@ export class Live {
 
   constructor(private readonly deps: Deps) {}
 
-  /** From now on, `seen` being the board that it knows; returns how to stop, and after which position it is given facts. */
-  async watch(launch: string, reader: Reader, seen: ReadBoard): Promise<{ from: string; stop: () => void }> {
-    const { position } = await this.deps.pages.reach(launch);
-    const anew = { readers: new Set<Reader>(), position, shown: shownOf(seen), lookedAt: Date.now(), isNews: true };
-    const known = this.watched.get(launch) ?? anew;
+  /** From now on, `seen` being the board that it knows; returns how to stop. */
+  watch(launch: string, reader: Reader, seen: ReadBoard): () => void {
+    const looked = { shown: shownOf(seen), lookedAt: Date.now(), bytes: 0, isNews: true };
+    const known: Watched = this.watched.get(launch) ?? { readers: new Set<Reader>(), ...looked };
     this.watched.set(launch, known);
     known.readers.add(reader);
     this.running ??= this.run().finally(() => (this.running = undefined));
-    const stop = (): void => {
+    return () => {
       known.readers.delete(reader);
       if (known.readers.size === 0 && this.watched.get(launch) === known) this.watched.delete(launch);
     };
-    return { from: known.position, stop };
+  }
+
+  /** After which position those who watch a launch are given facts, from now on. @throws LedgerError */
+  async from(launch: string): Promise<string> {
+    const known = this.watched.get(launch)?.position;
+    if (known !== undefined) return known;
+    const { position } = await this.deps.pages.reach(launch);
+    // Somebody else may have asked meanwhile; whoever has gone needs no answer.
+    const watched = this.watched.get(launch);
+    if (watched) watched.position ??= position;
+    return watched?.position ?? position;
   }
 
   async stop(): Promise<void> {
@@ -97,7 +117,10 @@ export class Live {
   }
 
   private async lookForFacts(): Promise<void> {
-    const asked = new Map([...this.watched].map(([launch, { position }]) => [launch, position]));
+    const begun = [...this.watched].flatMap(([launch, { position }]) =>
+      position === undefined ? [] : [[launch, position] as const]
+    );
+    const asked = new Map(begun);
     const byLaunch = new Map<string, LedgerEntry[]>();
     for (const entry of await this.deps.pages.newFacts(asked)) {
       byLaunch.set(entry.launch, [...(byLaunch.get(entry.launch) ?? []), entry]);
@@ -108,7 +131,8 @@ export class Live {
       if (!watched || watched.position !== asked.get(launch)) continue;
       watched.position = entries.at(-1)!.position;
       watched.isNews = true;
-      for (const reader of watched.readers) reader.facts(entries);
+      const event = factsEvent(entries);
+      for (const reader of watched.readers) reader.facts(event);
     }
   }
 
@@ -118,13 +142,17 @@ export class Live {
     this.measured = all.at(-1)?.id ?? this.measured;
     for (const [launch, { readers }] of this.watched) {
       const theirs = all.filter((each) => each.launch === launch);
-      if (theirs.length > 0) for (const reader of readers) reader.measurements(theirs);
+      const chunk = measurementsChunk(theirs);
+      if (theirs.length > 0) for (const reader of readers) reader.measurements(chunk);
     }
   }
 
   private async showBoards(): Promise<void> {
     const every = this.hasNews ? BOARD_EVERY_MS : BOARD_EVERY_WITHOUT_NEWS_MS;
-    const due = [...this.watched].filter(([, { isNews, lookedAt }]) => isNews || Date.now() - lookedAt > every);
+    const now = Date.now();
+    const due = [...this.watched].filter(
+      ([, watched]) => now - watched.lookedAt > (watched.isNews ? paceOf(watched) : every)
+    );
     await Promise.all(due.map(([launch, watched]) => this.showBoard(launch, watched)));
   }
 
@@ -138,7 +166,9 @@ export class Live {
       const shown = shownOf(read);
       if (shown === watched.shown) return;
       watched.shown = shown;
-      for (const reader of watched.readers) reader.board(read);
+      const chunk = boardChunk(read);
+      watched.bytes = chunk.length;
+      for (const reader of watched.readers) reader.board(chunk);
     } catch (error) {
       this.deps.log.warn({ launch, reason: String(error) }, 'its board cannot be read now');
     }

@@ -9,6 +9,7 @@ import swagger from '@fastify/swagger';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { App, Deps } from './app';
+import { hostCheck, type KnownHosts } from './hosts';
 import { identifier } from './identity';
 import { Problem, problemOf, sendProblem } from './problem';
 import { commandRoutes } from './routes/commands';
@@ -25,7 +26,7 @@ const BODY_LIMIT_BYTES = 2_000_000;
 const MOST_REQUESTS = 1_200;
 const REQUEST_ID = /^[\w.-]{8,100}$/;
 
-export interface ServerOptions {
+export interface ServerOptions extends KnownHosts {
   log: FastifyBaseLogger;
   /** A proxy in front says who asks and by which protocol. */
   behindProxy?: boolean;
@@ -139,9 +140,11 @@ export async function createServer(deps: Deps, options: ServerOptions): Promise<
   });
   await addPlugins(app, options);
   const identify = identifier(deps.keys);
+  const checkHost = hostCheck(options);
   app.decorateRequest('identity', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    checkHost(request);
     if (request.is404 || request.routeOptions.config.open) return;
     request.identity = await identify(request);
   });

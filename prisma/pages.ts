@@ -116,7 +116,7 @@ export function createPages({ client, where: place }: Database) {
         'Reading a plan',
         () => client.$queryRaw<Array<{ plan: unknown }>>`
           SELECT "body"->'row'->'plan' AS "plan" FROM "Fact"
-          WHERE "launchId" = ${escapeText(launch)} AND "type" = ${ROW} AND "seq" IS NULL
+          WHERE "launchId" = ${escapeText(launch)} AND "itemId" IS NULL AND "type" = ${ROW} AND "seq" IS NULL
             AND "body"->'row'->'plan'->>'revision' = ${String(revision)}
           ORDER BY "position" DESC LIMIT 1`
       );
@@ -147,10 +147,13 @@ export function createPages({ client, where: place }: Database) {
       const positions = await attempt(
         'Reading new facts',
         () => client.$queryRaw<Array<{ position: bigint }>>`
-          SELECT "Fact"."position" FROM unnest(${ids}::text[], ${after}::text[]) AS "watched" ("id", "after")
-          JOIN "Fact" ON "Fact"."launchId" = "watched"."id" AND "Fact"."position" > "watched"."after"::bigint
-            AND "Fact"."seq" IS NOT NULL
-          ORDER BY "Fact"."position" LIMIT ${MOST_NEW}`
+          SELECT "new"."position" FROM unnest(${ids}::text[], ${after}::text[]) AS "watched" ("id", "after")
+          CROSS JOIN LATERAL (
+            SELECT "position" FROM "Fact" WHERE "launchId" = "watched"."id" AND "seq" IS NOT NULL
+              AND "position" > "watched"."after"::bigint
+            ORDER BY "position" LIMIT ${MOST_NEW}
+          ) AS "new"
+          ORDER BY "new"."position" LIMIT ${MOST_NEW}`
       );
       if (positions.length === 0) return [];
       const where = { position: { in: positions.map(({ position }) => position) } };
@@ -197,7 +200,7 @@ export function createPages({ client, where: place }: Database) {
       return { board: fromColumn(row.board) as unknown as Board, position: String(row.position), at: row.at.getTime() };
     },
 
-    /** Launches of which more has happened than their kept board knows, the newest first; none of `but`. */
+    /** Launches of which more has happened than their kept board knows, those first that were kept longest ago. */
     async staleBoards(limit: number, but: readonly string[]): Promise<string[]> {
       const rows = await attempt(
         'Reading boards',
@@ -208,7 +211,7 @@ export function createPages({ client, where: place }: Database) {
             SELECT FROM "Fact" WHERE "Fact"."launchId" = "Launch"."id" AND "Fact"."seq" IS NOT NULL
               AND "Fact"."position" > coalesce("KeptBoard"."position", 0)
           )
-          ORDER BY "Launch"."createdAt" DESC LIMIT ${limit}`
+          ORDER BY "KeptBoard"."at" ASC NULLS FIRST, "Launch"."createdAt" DESC LIMIT ${limit}`
       );
       return rows.map(({ id }) => unescapeText(id));
     },

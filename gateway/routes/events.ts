@@ -1,11 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { seeing, type App, type Deps } from '../app';
-import { EventStream } from '../event-stream';
+import { EventStream, type CatchingUp } from '../event-stream';
 import { maySee, type Identify } from '../identity';
 import { Problem } from '../problem';
 import { eventsQuery, launchParams, position } from '../schemas';
 
 const MOST_STREAMS = 2_000;
+
+type Page = Parameters<CatchingUp['read']>[0];
 
 /** Where the reader was when its connection was lost. */
 function resumeFrom(request: FastifyRequest, after: string | undefined): string | undefined {
@@ -36,7 +38,7 @@ export function eventRoutes(app: App, { boards, live, pages, streams }: Deps, id
       if (streams.size >= MOST_STREAMS) throw new Problem('TOO_MANY_STREAMS', 'too many are watching; try again later');
       const read = await boards.read(id);
       let unwatch = (): void => undefined;
-      const stream: EventStream = new EventStream({
+      const stream: EventStream = new EventStream(reply, {
         log: request.log,
         // Whoever may not see it any more, sees no more of it.
         mayGoOn: async () => {
@@ -47,11 +49,11 @@ export function eventRoutes(app: App, { boards, live, pages, streams }: Deps, id
           streams.delete(stream);
         },
       });
-      const { from, stop } = await live.watch(id, stream, read);
-      unwatch = stop;
+      unwatch = live.watch(id, stream, read);
       streams.add(stream);
-      stream.begin(reply, read);
-      await stream.catchUp(after ?? from, (page) => pages.facts({ launch: id, ...page }));
+      stream.begin(read);
+      const source = { from: () => live.from(id), read: (page: Page) => pages.facts({ launch: id, ...page }) };
+      await stream.catchUp(source, after);
     }
   );
 }

@@ -14,6 +14,7 @@ const ALL = [
   '20261127000000_passed_on',
   '20261128000000_ledger_chain',
   '20261130000000_tokens',
+  '20261202000000_messages_of_a_launch',
 ];
 
 const copies: string[] = [];

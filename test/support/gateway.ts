@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { compiled } from '../../stack/paths';
+import { cleanEnv } from './cli';
 import type { TestStack } from './test-stack';
 import { until } from './until';
 
@@ -89,6 +93,16 @@ function eventOf(block: string): StreamedEvent | undefined {
   return { event, data: JSON.parse(data), ...(id === undefined ? {} : { id }) };
 }
 
+/** The whole events of a stream that was read as it came over the wire; what was cut short is none. */
+export function readEvents(wire: string): StreamedEvent[] {
+  // The lengths of a chunked answer stand on lines of their own.
+  const text = wire.replace(/\r\n[\da-f]+\r\n/g, '');
+  return text
+    .split('\n\n')
+    .slice(0, -1)
+    .flatMap((block) => eventOf(block) ?? []);
+}
+
 /** @throws where it is refused, with the status */
 export async function listen(url: string, asked: Ask = {}): Promise<Listening> {
   const abort = new AbortController();
@@ -123,4 +137,42 @@ export function positionsIn(events: readonly StreamedEvent[]): string[] {
   return events.flatMap(({ event, data }) =>
     event === 'facts' ? (data as { facts: Array<{ position: string }> }).facts.map(({ position }) => position) : []
   );
+}
+
+/** A gateway of its own beside that of the stack, on a port that the system picks. */
+export interface OwnGateway {
+  url: string;
+  pid: number;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export async function ownGateway({ data }: TestStack, args: readonly string[] = []): Promise<OwnGateway> {
+  const listen = ['--listen', '127.0.0.1:0', '--operator-token', join(data, 'operator-token')];
+  const words = [compiled('cli/index.js'), 'gateway', '--data', data, ...listen, ...args];
+  const child = spawn(process.execPath, words, { env: cleanEnv({}) });
+  let [output, log] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const url = await until('a gateway of its own', () => {
+    if (child.exitCode !== null) throw new Error(`it ended: ${output}${log}`);
+    return /^Gateway +(\S+)\nready$/m.exec(output)?.[1];
+  });
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { url, pid: child.pid!, log: () => log, stop };
+}
+
+/** As `ask`, with a Host header of one's own, which fetch does not send. */
+export async function askAs(host: string, url: string, headers: { [name: string]: string } = {}): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const asked = request(url, { headers: { host, ...headers } }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    asked.on('error', reject).end();
+  });
 }
