@@ -3,13 +3,14 @@
  * by it: the exit code says whether it could be measured.
  */
 import { checks } from './checks';
+import { gateway } from './gateway';
 import { ledger } from './ledger';
 import { timers } from './timers';
 
 /** Aborted when the person will not wait; what was started is stopped then. Returns the lines to print. */
 export type Benchmark = (args: string[], signal: AbortSignal) => Promise<string[]>;
 
-const BENCHMARKS: { readonly [name: string]: Benchmark } = { checks, ledger, timers };
+const BENCHMARKS: { readonly [name: string]: Benchmark } = { checks, gateway, ledger, timers };
 const INTERRUPTED = 130;
 
 async function main([name = '', ...args]: string[]): Promise<number> {

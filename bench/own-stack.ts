@@ -12,6 +12,8 @@ const NOT_OURS = /^(TEMPORAL_|LAUNCH_(?!TEMPORAL_CLI$|CACHE$|NO_DOWNLOAD$)|DATAB
 export interface OwnStack {
   stack: RunningStack;
   connected: Connected;
+  /** Its data folder. */
+  data: string;
 }
 
 export interface OwnStackOptions {
@@ -31,7 +33,7 @@ export async function withOwnStack<T>(
   work: (own: OwnStack) => Promise<T>
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'launch-bench-'));
-  const config = join(folder, 'launch-director.yaml');
+  const [data, config] = [join(folder, 'stack'), join(folder, 'launch-director.yaml')];
   writeFileSync(config, 'checks: { allowLocal: true }\n');
   const program = [compiled('cli/index.js'), 'worker', '--alone', '--config', config, '--log-level', 'warn'];
   const worker = [process.execPath, ...nodeArgs, ...program] as const;
@@ -40,11 +42,11 @@ export async function withOwnStack<T>(
   let connected: Connected | undefined;
   try {
     const given = { ...Object.fromEntries(ours), ...env };
-    stack = await startStack({ data: join(folder, 'stack'), report, env: given, worker }, signal);
+    stack = await startStack({ data, report, env: given, worker }, signal);
     const { temporal, worker: running } = stack.stack();
     const { address, namespace } = temporal;
     connected = await connect({ address, namespace, taskQueue: running.taskQueue });
-    return await work({ stack, connected });
+    return await work({ stack, connected, data });
   } finally {
     await connected?.close();
     await stack?.stop();

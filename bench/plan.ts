@@ -14,8 +14,15 @@ export interface PlanOfChecks {
   url: (item: number, check: number) => string;
 }
 
+interface Listed {
+  id: string;
+  items: ReadonlyArray<{ id: string }>;
+  /** Besides the two that all have. */
+  people?: readonly string[];
+}
+
 /** A launch a month ahead with these items as its musts, made from a document like any other. */
-function planOf(id: string, title: string, items: ReadonlyArray<{ id: string }>): Plan {
+function planOf(title: string, { id, items, people = [] }: Listed): Plan {
   const document = {
     version: 1,
     id,
@@ -25,6 +32,7 @@ function planOf(id: string, title: string, items: ReadonlyArray<{ id: string }>)
     people: [
       { id: 'ana', name: 'Ana' },
       { id: 'dev', name: 'Dev' },
+      ...people.map((person) => ({ id: person, name: person })),
     ],
     items: items.map((item) => ({ title: item.id, owners: ['dev'], ...item })),
     gates: { must: items.map((item) => ({ item: item.id })) },
@@ -46,11 +54,17 @@ export function planOfChecks({ id, items, checksEach, every, url }: PlanOfChecks
       every,
     }));
   const all = Array.from({ length: items }, (_, item) => ({ id: `ITEM-${item}`, acceptance: acceptance(item) }));
-  return planOf(id, `Checks of ${id}`, all);
+  return planOf(`Checks of ${id}`, { id, items: all });
 }
 
 /** A launch whose items wait for people, each until its deadline (epoch ms). */
 export function planOfDeadlines(id: string, deadlines: ReadonlyArray<{ item: string; at: number }>): Plan {
   const items = deadlines.map(({ item, at }) => ({ id: item, deadline: new Date(at).toISOString() }));
-  return planOf(id, `Deadlines of ${id}`, items);
+  return planOf(`Deadlines of ${id}`, { id, items });
+}
+
+/** A launch whose items wait for people, of whom there are many: the first has the first item, and so on, over and over. */
+export function planOfPeople(id: string, count: number, people: readonly string[]): Plan {
+  const items = Array.from({ length: count }, (_, n) => ({ id: `ITEM-${n}`, owners: [people[n % people.length]] }));
+  return planOf(`People of ${id}`, { id, items, people });
 }

@@ -7,10 +7,10 @@ import { startLaunch } from '../client/start';
 import { MINUTE } from '../domain/units';
 import { compiled } from '../stack/paths';
 import type { Report } from '../stack/report';
-import { runCommand } from '../stack/run-command';
 import type { RunningStack } from '../stack/up';
 import { withOwnStack } from './own-stack';
 import { planOfChecks } from './plan';
+import { countEvents, processOf } from './processes';
 import { quantile, table, type Figure } from './table';
 import { benchTarget, type BenchTarget } from './target';
 import { SAMPLES_VARIABLE, type Sample } from './worker-probe';
@@ -74,29 +74,6 @@ function spanOf(samples: readonly Sample[], from: number, to: number): Span {
     heapUsed: heaps.reduce((sum, heap) => sum + heap, 0),
     cpu: (100 * (last.cpu - first.cpu)) / (last.at - first.at),
   };
-}
-
-/** Processor seconds so far and bytes, by `ps`; undefined where there is none. */
-async function processOf(pid: number | null): Promise<{ cpu: number; rss: number } | undefined> {
-  if (pid === null) return undefined;
-  const { code, lastLines } = await runCommand('ps', ['-o', 'rss=,time=', '-p', String(pid)], { timeoutMs: 5_000 });
-  const [rss = '', time = ''] = lastLines.trim().split(/\s+/);
-  if (code !== 0 || time === '') return undefined;
-  const [days, clock] = time.includes('-') ? time.split('-') : ['0', time];
-  const seconds = clock!.split(':').reduce((sum, part) => 60 * sum + Number(part), 0);
-  return { cpu: 86_400 * Number(days) + seconds, rss: 1_024 * Number(rss) };
-}
-
-/** The events of every history of ours together, and how many there are. */
-async function countEvents({ client }: Connected): Promise<{ events: number; workflows: number }> {
-  let [events, workflows] = [0, 0];
-  const ids: string[] = [];
-  for await (const { workflowId } of client.workflow.list()) ids.push(workflowId);
-  for (const id of ids) {
-    workflows++;
-    events += (await client.workflow.getHandle(id).describe()).historyLength;
-  }
-  return { events, workflows };
 }
 
 async function startLaunches({ connected, target, checks }: Bench): Promise<void> {
