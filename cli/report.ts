@@ -42,7 +42,7 @@ async function reportOn({ session, options }: Context<Options>, given: string | 
   } catch (error) {
     if (connected || given === undefined) throw error;
     const away = async (): Promise<never> => Promise.reject(new Error(failureOf(error).failure.message));
-    return await readReport(options.data, given, { board: away, ledgerHead: away });
+    return await readReport(options.data, given, { board: away, ledgerHeads: away });
   }
 }
 

@@ -35,8 +35,8 @@ export class Reports {
     else this.busy++;
     try {
       const { launches, pages, ledger } = this.sources;
-      const { board, ledgerHead } = launches;
-      return await gatherReport({ board, ledgerHead, keptBoard: pages.keptBoard, read: ledger.read }, launch);
+      const { board, ledgerHeads } = launches;
+      return await gatherReport({ board, ledgerHeads, keptBoard: pages.keptBoard, read: ledger.read }, launch);
     } catch (error) {
       throw error instanceof NoSuchLaunch ? new Problem(error.code, error.message) : error;
     } finally {

@@ -1,5 +1,4 @@
 import type { Board } from '../domain/board';
-import type { LedgerHead } from '../domain/ledger';
 import type { ChainReport, KeptHead, LedgerContent } from '../domain/ledger-chain';
 import { ROW, type RowBody } from '../domain/ledger-rows';
 import type { Plan } from '../domain/plan';
@@ -15,8 +14,8 @@ const MOST_FACTS = 100_000;
 export interface ReportSources {
   /** What the launch itself says. @throws where it does not answer */
   board(launch: string): Promise<Board>;
-  /** The head of the ledger that Temporal keeps, if it does. @throws where it cannot be asked */
-  ledgerHead(launch: string): Promise<{ head: LedgerHead; from: string } | undefined>;
+  /** The heads of the ledger that Temporal keeps, and why not all could be asked. @throws where none could */
+  ledgerHeads(launch: string): Promise<{ heads: KeptHead[]; unasked?: unknown }>;
   keptBoard(launch: string): Promise<{ board: Board; position: string; at: number } | undefined>;
   /** The whole ledger, entry by entry, and whether it holds. @throws where the database does not answer */
   read(launch: string, kept: readonly KeptHead[], take: (entry: LedgerContent) => void): Promise<ChainReport>;
@@ -100,22 +99,19 @@ export async function gatherReport(
   { at = Date.now(), most = MOST_FACTS } = {}
 ): Promise<Report> {
   // First what the launch says, then the ledger: what comes in meanwhile is then in the ledger too.
-  const [live, head] = await Promise.all([
+  const [live, outside] = await Promise.all([
     sources.board(launch).then(
       (board): Gathered['live'] => ({ board, at: Date.now() }),
       (error: unknown): Gathered['live'] => ({ unanswered: reasonOf(error) })
     ),
-    sources.ledgerHead(launch).then(
-      (found) => ({ found }),
-      (error: unknown) => ({ unasked: reasonOf(error) })
+    sources.ledgerHeads(launch).then(
+      ({ heads, unasked }) => ({ heads, ...(unasked !== undefined && { unasked: reasonOf(unasked) }) }),
+      (error: unknown) => ({ heads: [], unasked: reasonOf(error) })
     ),
   ]);
-  const found = 'found' in head ? head.found : undefined;
   const kept = await sources.keptBoard(launch);
   const taken = new Taken(most);
-  const chain = await sources.read(launch, found ? [{ ...found.head, from: found.from }] : [], (entry) =>
-    taken.take(entry)
-  );
+  const chain = await sources.read(launch, outside.heads, (entry) => taken.take(entry));
   if (chain.entries === 0 && chain.broken === 0 && !kept && !('board' in live)) throw new NoSuchLaunch(launch);
   return reportOf({
     launch,
@@ -127,6 +123,6 @@ export async function gatherReport(
     plan: taken.plan,
     whole: taken.whole,
     ...(kept && { kept: { board: kept.board, at: kept.at, current: BigInt(kept.position) >= BigInt(taken.last) } }),
-    ...('unasked' in head && { unasked: head.unasked }),
+    ...('unasked' in outside && { unasked: outside.unasked }),
   });
 }

@@ -12,7 +12,7 @@ import { withDatabase } from './database-of';
 export async function readReport(
   data: string,
   launch: string,
-  live: Pick<Launches, 'board' | 'ledgerHead'>
+  live: Pick<Launches, 'board' | 'ledgerHeads'>
 ): Promise<Report> {
   return await withDatabase(data, async (database) => {
     const { keptBoard } = createPages(database);

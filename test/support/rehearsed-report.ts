@@ -67,7 +67,7 @@ export function sourcesOf(contents: readonly LedgerContent[], found: Found = {})
   const gone = () => Promise.reject(Object.assign(new Error('there is no such launch'), { code: 'NOT_FOUND' }));
   return {
     board: () => (live ? Promise.resolve(live) : gone()),
-    ledgerHead: async () => head && { head, from: 'the running launch' },
+    ledgerHeads: async () => ({ heads: head ? [{ ...head, from: 'the running launch' }] : [] }),
     keptBoard: async () => kept,
     read: async (launch, heads, take) => {
       const chained = chainOn(chainStart(launch), contents);
