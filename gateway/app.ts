@@ -66,12 +66,14 @@ export function operating(request: FastifyRequest): Identity {
 }
 
 /** A board as it is answered and sent. */
-export function boardAnswer({ board, ledger, at, live }: ReadBoard): Board & {
+export function boardAnswer({ board, ledger, at, live, isBroken = false }: ReadBoard): Board & {
   /** Parts of it that nothing is known of; absent: all is known. */
   incomplete?: readonly string[];
   ledger: ReadBoard['ledger'];
   at: string;
   live: boolean;
+  /** The ledger that the board is made of is not as it was written. */
+  broken: boolean;
 } {
-  return { ...board, ledger, at: new Date(at).toISOString(), live };
+  return { ...board, ledger, at: new Date(at).toISOString(), live, broken: isBroken };
 }

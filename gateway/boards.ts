@@ -2,15 +2,18 @@ import type { FastifyBaseLogger } from 'fastify';
 import { LaunchError } from '../client/errors';
 import type { Launches } from '../client/launches';
 import type { Board } from '../domain/board';
+import type { Ledger } from '../prisma/ledger';
 import type { Pages } from '../prisma/pages';
 import type { Store } from '../prisma/store';
-import { ledgerBoard, type LedgerBoard } from './ledger-board';
+import { ledgerBoard, replayedBoard, type LedgerBoard } from './ledger-board';
 
 /** Whoever asks again within this gets the same answer: one question to the worker serves all who look. */
 const FRESH_FOR_MS = 300;
 /** How often launches are looked for whose kept board is out of date. */
 const KEEP_EVERY_MS = 10_000;
 const MOST_KEPT_AT_ONCE = 20;
+/** Boards made of ledgers that are held in memory. */
+const MOST_REPLAYED = 20;
 /** A launch that does not answer is left alone so long, so that it is not in the way of those that do. */
 const LEFT_ALONE_MS = 60_000;
 
@@ -21,14 +24,19 @@ export interface ReadBoard {
   ledger: { position: string | null; head: string | null };
   /** Epoch ms. */
   at: number;
-  /** False: the launch itself did not answer; this is the board that was kept last. */
+  /** False: the launch itself did not answer. */
   live: boolean;
+  /** Temporal has forgotten it, or it has ended: it takes nothing any more. */
+  isOver: boolean;
+  /** The ledger that the board is made of is not as it was written. */
+  isBroken?: boolean;
 }
 
 interface Deps {
   launches: Launches;
   pages: Pages;
   store: Store;
+  ledger: Ledger;
   log: FastifyBaseLogger;
 }
 
@@ -37,6 +45,7 @@ export class Boards {
   private readonly reading = new Map<string, Promise<ReadBoard>>();
   private readonly last = new Map<string, ReadBoard>();
   private readonly forgotten = new Set<string>();
+  private readonly replayed = new Map<string, ReadBoard>();
   /** Until when, epoch ms. */
   private readonly leftAlone = new Map<string, number>();
   private timer?: NodeJS.Timeout;
@@ -77,16 +86,38 @@ export class Boards {
     }
   }
 
-  /** The board that was kept; where Temporal has forgotten the launch and its end was not kept, what the ledger says. */
+  /**
+   * What is known where the launch does not answer: the board that was kept last. Where Temporal has forgotten it, what
+   * follows from the ledger, and not what was kept, which nothing vouches for.
+   */
   private async readWritten(launch: string, error: unknown): Promise<ReadBoard | undefined> {
     const { pages } = this.deps;
     const kept = await pages.keptBoard(launch).catch(() => undefined);
     const { position, head } = await pages.reach(launch).catch(() => ({ position: null, head: null }));
-    const known = kept && { ...kept, ledger: { position: kept.position, head }, live: false };
+    const isForgotten = isGone(error);
+    const isOver = isForgotten || kept?.board.ended != null;
+    const known = kept && { ...kept, ledger: { position: kept.position, head }, live: false, isOver };
+    if (!isForgotten) return known;
+    const replayed = await this.readLedger(launch, head);
     // One that was kept before the launch was over says nothing of its end, which was written all the same.
-    if (!isGone(error) || kept?.board.ended) return known;
+    if (replayed || kept?.board.ended) return replayed ?? known;
     const written = await ledgerBoard(this.deps.store, launch).catch(() => undefined);
-    return written ? { ...written, ledger: { position, head }, live: false } : known;
+    return written ? { ...written, ledger: { position, head }, live: false, isOver } : known;
+  }
+
+  /** Made once for each head of the chain. */
+  private async readLedger(launch: string, head: string | null): Promise<ReadBoard | undefined> {
+    const before = this.replayed.get(launch);
+    if (before && before.ledger.head === head) return before;
+    const made = await replayedBoard(this.deps.ledger, launch).catch(() => undefined);
+    if (!made) return undefined;
+    const { position, ...rest } = made;
+    const read = { ...rest, ledger: { position, head }, live: false, isOver: true };
+    this.replayed.delete(launch);
+    this.replayed.set(launch, read);
+    const [oldest] = this.replayed.keys();
+    if (this.replayed.size > MOST_REPLAYED) this.replayed.delete(oldest!);
+    return read;
   }
 
   private async readLive(launch: string): Promise<ReadBoard> {
@@ -94,7 +125,7 @@ export class Boards {
     // First the position, then the board: what is written in between is in the board too.
     const ledger = await pages.reach(launch).catch(() => ({ position: null, head: null }));
     const board = await launches.board(launch);
-    return { board, ledger, at: Date.now(), live: true };
+    return { board, ledger, at: Date.now(), live: true, isOver: board.ended !== null };
   }
 
   private async keepAll(): Promise<void> {

@@ -45,9 +45,10 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
   const launches = createLaunches(connected);
   const pages = createPages(database);
   const store = createStore(database);
-  const boards = new Boards({ launches, pages, store, log });
+  const ledger = createLedger(database);
+  const boards = new Boards({ launches, pages, store, ledger, log });
   const live = new Live({ pages, boards, log });
-  const reports = new Reports({ launches, pages, ledger: createLedger(database) });
+  const reports = new Reports({ launches, pages, ledger });
   const keys = { tokens: createTokenStore(database), operator: settings.operatorToken };
   const stores = { store, deliveries: createDeliveryStore(database), pages };
   const hosts = [...(settings.hosts ?? []), listen.host];

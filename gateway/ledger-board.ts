@@ -1,9 +1,12 @@
-import type { Board, BoardItem } from '../domain/board';
+import { boardOf, type Board, type BoardItem } from '../domain/board';
 import type { Reason, RecordedVerdict, Condition } from '../domain/launch-state';
 import type { Plan } from '../domain/plan';
+import { replayed } from '../domain/replay';
 import { isoText } from '../domain/text';
 import type { Store } from '../prisma/store';
+import type { Ledger } from '../prisma/ledger';
 import type { LedgerEntry, StoredItem } from '../prisma/stored';
+import { LedgerFacts } from '../report/ledger-facts';
 
 /** Of a type there may be some of items' own besides the launch's. */
 const MOST_OF_TYPE = 1_000;
@@ -24,7 +27,7 @@ export const NOT_KNOWN = [
   'refused',
 ] as const satisfies ReadonlyArray<keyof Board>;
 
-/** A board made of what was written down, for a launch that Temporal has forgotten and whose board nobody has kept. */
+/** A board made of rows and some facts, where the ledger cannot be taken through the rules. */
 export type LedgerBoard = Board & { incomplete: readonly string[] };
 
 async function lastOfLaunch(store: Store, launch: string, type: string): Promise<LedgerEntry | undefined> {
@@ -113,4 +116,33 @@ export async function ledgerBoard(
     incomplete: NOT_KNOWN,
   };
   return { board, at: row.updatedAt };
+}
+
+/** A board that follows from the ledger alone. */
+export interface ReplayedBoard {
+  board: Board;
+  /** Of its end, or of the last that was written. Epoch ms. */
+  at: number;
+  /** Of the last fact. */
+  position: string;
+  /** The chain does not hold: somebody has had a hand in what the board is made of. */
+  isBroken: boolean;
+}
+
+/**
+ * The launch as of its end, its facts taken through the rules once more; undefined where they cannot be.
+ * @throws LedgerError
+ */
+export async function replayedBoard(ledger: Ledger, launch: string): Promise<ReplayedBoard | undefined> {
+  const taken = new LedgerFacts();
+  const chain = await ledger.read(launch, [], (entry) => taken.take(entry));
+  const { plan, facts, whole, last: position } = taken;
+  if (!plan || !whole || facts.length === 0) return undefined;
+  try {
+    const { launch: state } = replayed(plan, facts);
+    const at = state.ended?.at ?? Math.max(...facts.map((fact) => fact.at));
+    return { board: boardOf(state, at), at, position, isBroken: chain.broken > 0 };
+  } catch {
+    return undefined; // not what the rules write
+  }
 }

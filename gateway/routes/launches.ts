@@ -4,6 +4,7 @@ import { itemPage } from '../../client/item-page';
 import { LaunchError } from '../../client/errors';
 import type { StoredDelivery } from '../../prisma/deliveries';
 import { boardAnswer, operating, seeing, whoAsks, type App, type Deps } from '../app';
+import type { ReadBoard } from '../boards';
 import type { Identity } from '../identity';
 import { listLaunches } from '../launch-list';
 import { compiled, planOf } from '../plans';
@@ -29,17 +30,20 @@ function shownDelivery({ route: _route, notice, sentAt, createdAt, nextTryAt, ..
   };
 }
 
-function over(types: readonly string[], launch: string) {
-  const reason = `launch '${launch}' is over; it takes no more answers`;
-  return types.map((type) => ({ type, allowed: false, code: 'ENDED', reason }));
+/** What may be said to a launch that does not answer: nothing, for one of two reasons. */
+function silent(types: readonly string[], launch: string, { isOver }: ReadBoard) {
+  const over = { code: 'ENDED', reason: `launch '${launch}' is over; it takes no more answers` };
+  const away = { code: 'NO_WORKER', reason: `launch '${launch}' does not answer now; what is said has to wait for it` };
+  return types.map((type) => ({ type, allowed: false, ...(isOver ? over : away) }));
 }
 
 /** An item of a launch that runs, or as its board was kept. */
 async function itemAnswer({ launches, boards }: Deps, launch: string, { item, who }: { item: string; who: Asking }) {
-  const { board, live } = await boards.read(launch);
+  const read = await boards.read(launch);
+  const { board, live } = read;
   const known = board.items.find(({ id }) => id.toLowerCase() === item.toLowerCase());
   if (!known) throw new LaunchError('UNKNOWN_ITEM', `launch '${launch}' has no item '${item}'`);
-  if (!live) return { ...known, launch, live, actions: over(ITEM_COMMANDS, launch) };
+  if (!live) return { ...known, launch, live, actions: silent(ITEM_COMMANDS, launch, read) };
   const state = await launches.itemState(launch, known.id);
   // What watches it is told where it can be; the rest is no less true without it.
   const watches = await launches.watches(launch, known.id).catch(() => []);
@@ -89,7 +93,9 @@ export function launchRoutes(app: App, deps: Deps): void {
         summary: 'The board',
         tags,
         params: schemas.launchParams,
-        response: { 200: schemas.anything('Board (domain/board.ts) with { ledger: { position, head }, at, live }') },
+        response: {
+          200: schemas.anything('Board (domain/board.ts) with { ledger: { position, head }, at, live, broken }'),
+        },
       },
     },
     async (request) => {
@@ -111,8 +117,9 @@ export function launchRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { id } = request.params;
       const identity = seeing(request, id);
-      const { live } = await boards.read(id);
-      return { actions: live ? await launches.possible(id, asking(identity)) : over(LAUNCH_COMMANDS, id) };
+      const read = await boards.read(id);
+      const actions = read.live ? await launches.possible(id, asking(identity)) : silent(LAUNCH_COMMANDS, id, read);
+      return { actions };
     }
   );
 

@@ -5,6 +5,7 @@ import { boardOf, type Board } from '../../domain/board';
 import { Rehearsal } from '../../domain/simulate';
 import { Boards } from '../../gateway/boards';
 import { openDatabase, type Database } from '../../prisma/database';
+import { createLedger } from '../../prisma/ledger';
 import { createPages, type Pages } from '../../prisma/pages';
 import { createStore, type Store } from '../../prisma/store';
 import { freshDatabase } from '../support/database';
@@ -48,11 +49,15 @@ function boardsOf(known: { [launch: string]: Board | undefined }): { boards: Boa
     launches: { board } as unknown as Launches,
     pages,
     store,
+    ledger: createLedger(database),
     log: pino({ level: 'silent' }),
   });
   running.push(boards);
   return { boards, asked };
 }
+
+/** The rules cannot follow it. */
+const UNREADABLE = { type: 'amended', body: { plan: {} } };
 
 async function written(launch: string, facts: Array<{ type: string; body: object }>, from = 0): Promise<void> {
   const row = {
@@ -89,21 +94,38 @@ test('a gateway that starts after the end keeps the board at once, if Temporal s
   boards.start();
   const kept = await until('its board', () => pages.keptBoard('late'));
   expect(kept.board.ended).toEqual(OVER);
-  const { boards: afterwards } = boardsOf({});
-  expect(await afterwards.read('late')).toMatchObject({ live: false, board: { id: 'late', ended: OVER } });
+});
+
+test('what Temporal has forgotten is taken through the rules again, whatever was kept of it', async () => {
+  await written('told', [STARTED, DECIDED, ENDED]);
+  const { position } = await pages.reach('told');
+  await pages.keepBoard('told', { board: boardAs('told', OVER), position, at: NOON });
+  expect(await boardsOf({}).boards.read('told')).toMatchObject({
+    live: false,
+    isOver: true,
+    isBroken: false,
+    at: NOON + 2,
+    board: {
+      phase: 'launching',
+      ended: { how: 'launched' },
+      verdict: { value: 'GO' },
+      gates: { must: [{ ref: 'A', state: 'unmet' }] },
+    },
+  });
 });
 
 test('of a launch that nobody kept and Temporal has forgotten, the facts say how it ended; the rest is not guessed', async () => {
-  await written('gone', [STARTED, DECIDED, ENDED]);
+  await written('gone', [STARTED, UNREADABLE, DECIDED, ENDED]);
   const read = await boardsOf({}).boards.read('gone');
   expect(read).toMatchObject({
     live: false,
+    isOver: true,
     board: {
       title: 'The gone',
       revision: 3,
       phase: 'launched',
       verdict: { value: 'GO', at: new Date(NOON).toISOString(), conditions: VERDICT.conditions, needs: [] },
-      ended: { how: 'launched', reason: 'GO', at: new Date(NOON + 2).toISOString() },
+      ended: { how: 'launched', reason: 'GO', at: new Date(NOON + 3).toISOString() },
       gates: { must: [] },
       incomplete: expect.arrayContaining(['gates', 'signOffs', 'digest']),
     },
@@ -129,6 +151,7 @@ test('a board that was kept before the end is not taken for the end', async () =
   // A worker that does not answer is another thing: then it is the last that was known, and says so.
   expect(await boardsOf({ half: undefined }).boards.read('half')).toMatchObject({
     live: false,
+    isOver: false,
     at: NOON,
     board: { ended: null },
   });
