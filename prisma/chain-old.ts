@@ -10,21 +10,26 @@ const PAGE = 500;
 /** Who says what a row was that no entry of the chain knows. */
 const WORKFLOW = 'launch migrate';
 
-/**
- * Chains what a version without a chain has written, in the order of its writing, at the end of each launch's chain, and
- * adds the rows that no entry knows yet. It says what stood there when it was run, no more: nothing vouches for what has
- * become of a fact before. Needs the tables' owner. Does nothing where there is nothing to do.
- */
-export async function chainOld(client: pg.Client): Promise<{ launches: number; facts: number }> {
+/** Ids of launches of which something stands outside of their chain. */
+export async function unchained(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT "id" FROM "Launch"
      WHERE EXISTS (SELECT FROM "Fact" WHERE "launchId" = "Launch"."id" AND "number" IS NULL)
         OR ("headNumber" = 0 AND ("seq" >= 0 OR EXISTS (SELECT FROM "Item" WHERE "launchId" = "Launch"."id")))
      ORDER BY "id"`
   );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Chains what a version without a chain has written, in the order of its writing, at the end of each launch's chain, and
+ * adds the rows that no entry knows yet. It says what stood there when it was run, no more: nothing vouches for what has
+ * become of a fact before. Needs the tables' owner.
+ */
+export async function chainOld(client: pg.Client, launches: readonly string[]): Promise<number> {
   let facts = 0;
-  for (const { id } of rows) facts += await inTransaction(client, () => chainLaunch(client, id));
-  return { launches: rows.length, facts };
+  for (const id of launches) facts += await inTransaction(client, () => chainLaunch(client, id));
+  return facts;
 }
 
 async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { DiagnoseMigrationHistoryOutput, MigrationList } from '@prisma/schema-engine-wasm';
 import type pg from 'pg';
 import { letAppLogIn } from './app-login';
-import { chainOld } from './chain-old';
+import { chainOld, unchained } from './chain-old';
 import { APP_ROLE, describeUrl, withClient } from './connection';
 import { LedgerError, toLedgerError } from './errors';
 import { withSchemaEngine } from './schema-engine';
@@ -12,6 +12,9 @@ import { withSchemaEngine } from './schema-engine';
 const MIGRATION_LOCK = 5_064_217_731;
 /** How long one process waits for another one's migration. */
 const LOCK_TIMEOUT = '120s';
+
+/** The one that brought the chains. */
+const CHAIN_MIGRATION = '20261128000000_ledger_chain';
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
@@ -22,6 +25,8 @@ export interface MigrateOptions {
   migrations?: string;
   /** With which the application's role may log in from now on; absent: as it was. */
   appPassword?: string;
+  /** Chains also what has come to stand outside of the chains since they were begun; see `chainAll`. */
+  chain?: boolean;
 }
 
 /**
@@ -41,12 +46,26 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
     // For `launch doctor`, whoever logs in.
     await lock.query(`GRANT SELECT ON "_prisma_migrations" TO ${APP_ROLE}`);
     if (options.appPassword !== undefined) await letAppLogIn(lock, options.appPassword);
-    if (await hasChain(lock)) {
-      const { launches, facts } = await chainOld(lock);
-      if (launches > 0) options.report?.(`Ledger chained: ${facts} facts of ${launches} launches`);
-    }
+    if (await hasChain(lock)) await chainAll(lock, options, applied.includes(CHAIN_MIGRATION));
     return applied;
   });
+}
+
+/**
+ * What was there before there were chains is chained with the migration that brings them. What is found outside of them
+ * later may be a worker's of an older version, or anybody's who can insert: that is for a person to say.
+ */
+async function chainAll(client: pg.Client, { report, chain }: MigrateOptions, isNew: boolean): Promise<void> {
+  const launches = await unchained(client);
+  if (launches.length === 0) return;
+  if (isNew || chain) {
+    report?.(`Ledger chained: ${await chainOld(client, launches)} facts of ${launches.length} launches`);
+  } else {
+    const those = `${launches.length} launches have facts outside of their chains, which is no place for any`;
+    report?.(
+      `${those}: 'launch ledger verify' names them. If a worker of an older version wrote them: launch migrate --chain`
+    );
+  }
 }
 
 /** Not in a database whose migrations are somebody else's. */

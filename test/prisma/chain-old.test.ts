@@ -77,14 +77,20 @@ test('its rows can be rebuilt, and it goes on as if it had always been chained',
   expect(await ledger.verify('old')).toMatchObject({ entries: 1_203, findings: [] });
 });
 
-test('facts that an older worker still writes are named, and chained by migrating again', async () => {
+test('facts that stand outside of a chain are named, and chained only when somebody says so', async () => {
   const { fresh, ledger } = await upgraded();
   await fresh.admin(
     `INSERT INTO "Fact" ("launchId", "workflowId", "firstRunId", "seq", "type", "at", "body")
      VALUES ('old', 'launch:old', 'run', 1200, 'noted', '2029-01-01', '{}')`
   );
   expect(await ledger.verify('old')).toMatchObject({ findings: [{ code: 'UNCHAINED' }] });
-  await migrate(fresh.url);
+  const lines: string[] = [];
+  const report = (line: string): void => void lines.push(line);
+  await migrate(fresh.url, { report });
+  expect(lines).toEqual([expect.stringMatching(/^1 launches have facts outside .*ledger verify.*migrate --chain$/)]);
+  expect(await ledger.verify('old')).toMatchObject({ findings: [{ code: 'UNCHAINED' }] });
+  await migrate(fresh.url, { report, chain: true });
+  expect(lines.slice(1)).toEqual(['Ledger chained: 1 facts of 1 launches']);
   expect(await ledger.verify('old')).toMatchObject({ entries: 1_203, findings: [] });
 });
 
