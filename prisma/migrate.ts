@@ -7,6 +7,7 @@ import { chainOld, unchained } from './chain-old';
 import { APP_ROLE, describeUrl, withClient } from './connection';
 import { LedgerError, toLedgerError } from './errors';
 import { withSchemaEngine } from './schema-engine';
+import { unescapeText } from './text';
 
 /** Any number, the same in every version: who holds it is migrating. */
 const MIGRATION_LOCK = 5_064_217_731;
@@ -15,6 +16,9 @@ const LOCK_TIMEOUT = '120s';
 
 /** The one that brought the chains. */
 const CHAIN_MIGRATION = '20261128000000_ledger_chain';
+
+/** Launches that a line names. */
+const SHOWN = 5;
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
@@ -61,10 +65,10 @@ async function chainAll(client: pg.Client, { report, chain }: MigrateOptions, is
   if (isNew || chain) {
     report?.(`Ledger chained: ${await chainOld(client, launches)} facts of ${launches.length} launches`);
   } else {
-    const those = `${launches.length} launches have facts outside of their chains, which is no place for any`;
-    report?.(
-      `${those}: 'launch ledger verify' names them. If a worker of an older version wrote them: launch migrate --chain`
-    );
+    const more = launches.length > SHOWN ? ` and ${launches.length - SHOWN} more` : '';
+    const named = launches.slice(0, SHOWN).map(unescapeText).join(', ');
+    const hint = "'launch ledger verify' says which; if an older version wrote them, launch migrate --chain";
+    report?.(`Launches with facts outside of their chain: ${named}${more}. ${hint}`);
   }
 }
 
