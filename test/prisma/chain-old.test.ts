@@ -87,7 +87,9 @@ test('facts that stand outside of a chain are named, and chained only when someb
   const lines: string[] = [];
   const report = (line: string): void => void lines.push(line);
   await migrate(fresh.url, { report });
-  expect(lines).toEqual([expect.stringMatching(/^Launches with facts outside of their chain: old\. .*ledger verify.*migrate --chain$/)]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^Launches with facts outside of their chain: old\. .*ledger verify.*migrate --chain$/),
+  ]);
   expect(await ledger.verify('old')).toMatchObject({ findings: [{ code: 'UNCHAINED' }] });
   await migrate(fresh.url, { report, chain: true });
   expect(lines.slice(1)).toEqual(['Ledger chained: 1 facts of 1 launches']);
