@@ -1,0 +1,89 @@
+import type { ItemPage } from '../client/item-page';
+import type { Board } from '../domain/board';
+import type { Json } from '../domain/plan';
+import type { PossibleAction } from '../domain/possible';
+import type { Standup } from '../domain/standup';
+
+/** What the API answers where the OpenAPI document names a type of domain/: the page reads these. No code. */
+
+export interface BoardAnswer extends Board {
+  /** Of the ledger when the board was read. */
+  ledger: { position: string | null; head: string | null };
+  /** When it was read, ISO 8601. */
+  at: string;
+  /** False: the launch itself did not answer; this is the board that was kept last. */
+  live: boolean;
+}
+
+/** Of a launch that is over there is only what its board kept. */
+export interface ItemAnswer extends Pick<ItemPage, keyof Board['items'][number] | 'launch'>, Partial<ItemPage> {
+  live: boolean;
+  actions: PossibleAction[];
+}
+
+/** An entry of the ledger; instants in epoch ms. */
+export interface FactAnswer {
+  position: string;
+  launch: string;
+  workflow: { id: string; firstRunId: string };
+  seq: number;
+  item?: string;
+  type: string;
+  at: number;
+  body: Json;
+  recordedAt: number;
+  number?: number;
+  hash?: string;
+}
+
+export interface FactsAnswer {
+  facts: FactAnswer[];
+  next: string | null;
+}
+
+/** A run of a check as the stream tells it; instants are epoch ms, `id` is its place in the log. */
+export interface MeasurementAnswer {
+  id: string;
+  launch: string;
+  item: string;
+  criterion: string;
+  at: number;
+  ms: number;
+  outcome: 'passed' | 'failed' | 'inconclusive' | 'errored';
+  seen: string;
+  changed: boolean;
+}
+
+export interface MeasurementsAnswer {
+  /** `check`: digest of the check's configuration. */
+  measurements: Array<MeasurementAnswer & { check: string; begunAt: number }>;
+  next: string | null;
+}
+
+export interface StandupsAnswer {
+  standups: Standup[];
+}
+
+export interface DeliveryAnswer {
+  id: string;
+  key: string;
+  launch: string;
+  people: string[];
+  channel: string;
+  type: string;
+  state: string;
+  held: boolean;
+  attempts: number;
+  subject: string;
+  text: string;
+  about: string;
+  urgent: boolean;
+  createdAt: string;
+  sentAt: string | null;
+  nextTryAt: string | null;
+  lastError?: string;
+}
+
+export interface OutboxAnswer {
+  deliveries: DeliveryAnswer[];
+}

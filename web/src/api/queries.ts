@@ -1,0 +1,164 @@
+import { QueryClient, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
+import { ask, fetchMe, launchPath } from './client';
+import { asRefused, type Refused } from './refused';
+import type {
+  Accepted,
+  FactsAnswer,
+  ItemAnswer,
+  LaunchesAnswer,
+  Me,
+  MeasurementsAnswer,
+  OutboxAnswer,
+  Plan,
+  PossibleAction,
+  StandupsAnswer,
+  UnsaidItemCommand,
+  UnsaidLaunchCommand,
+} from './types';
+
+export type Asked<Answer> = UseQueryResult<Answer, Refused>;
+
+/** Parts that failed are tried again by themselves only where nobody has said no. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < 2 && asRefused(error).isPassing,
+        retryDelay: 1_000,
+        staleTime: 5_000,
+        refetchOnWindowFocus: false,
+      },
+    },
+  });
+}
+
+/** All that is asked of a launch has a key that begins so: what happens to it makes that out of date. */
+export const launchKey = (launch: string, ...rest: unknown[]) => ['launch', launch, ...rest] as const;
+
+export function useMe(launch?: string): Asked<Me> {
+  return useQuery<Me, Refused>({
+    queryKey: launch === undefined ? ['me'] : launchKey(launch, 'me'),
+    queryFn: ({ signal }) => fetchMe(launch, signal),
+    staleTime: 60_000,
+  });
+}
+
+/** Launches, the newest first, as many pages as were asked for. */
+export function useLaunches(limit: number): Asked<LaunchesAnswer> {
+  return useQuery<LaunchesAnswer, Refused>({
+    queryKey: ['launches', limit],
+    queryFn: ({ signal }) => ask(`/api/launches?limit=${limit}`, { signal }),
+    refetchInterval: 10_000,
+    placeholderData: (before) => before,
+  });
+}
+
+function useOfLaunch<Answer>(launch: string, path: string[], query = ''): Asked<Answer> {
+  return useQuery<Answer, Refused>({
+    queryKey: launchKey(launch, ...path, query),
+    queryFn: ({ signal }) => ask<Answer>(launchPath(launch, ...path) + query, { signal }),
+    placeholderData: (before, of) => (of?.queryKey.at(-1) === query ? before : undefined),
+  });
+}
+
+export const useItem = (launch: string, item: string) => useOfLaunch<ItemAnswer>(launch, ['items', item]);
+export const usePlan = (launch: string, revision?: number) =>
+  useOfLaunch<Plan>(launch, ['plan'], revision === undefined ? '' : `?revision=${revision}`);
+export const useStandups = (launch: string) => useOfLaunch<StandupsAnswer>(launch, ['standups']);
+export const useOutbox = (launch: string, limit = 200) =>
+  useOfLaunch<OutboxAnswer>(launch, ['outbox'], `?limit=${limit}`);
+
+/** What the person who looks may do to the launch now, and why not. */
+export const useActions = (launch: string) => useOfLaunch<{ actions: PossibleAction[] }>(launch, ['actions']);
+
+export interface FactsWanted {
+  after?: string;
+  limit?: number;
+  type?: string;
+  item?: string;
+}
+
+function queryOf(wanted: object): string {
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)] as [string, string]));
+  return given.length === 0 ? '' : `?${query}`;
+}
+
+/** One page of the ledger. */
+export const useFacts = (launch: string, wanted: FactsWanted = {}) =>
+  useOfLaunch<FactsAnswer>(launch, ['facts'], queryOf(wanted));
+
+/** Further pages, by hand. @throws Refused */
+export const fetchFacts = (launch: string, wanted: FactsWanted, signal?: AbortSignal) =>
+  ask<FactsAnswer>(launchPath(launch, 'facts') + queryOf(wanted), { signal });
+
+/** @throws Refused */
+export const fetchMeasurements = (
+  launch: string,
+  of: { item: string; criterion: string; after?: string },
+  signal?: AbortSignal
+) =>
+  ask<MeasurementsAnswer>(
+    launchPath(launch, 'items', of.item, 'criteria', of.criterion, 'measurements') +
+      queryOf({ after: of.after, limit: 1_000 }),
+    { signal }
+  );
+
+/** `crypto.randomUUID` is there on encrypted pages only. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Of a command: nothing is done before it has happened. */
+export type Saying =
+  | { state: 'idle' }
+  | { state: 'inFlight'; since: number }
+  | { state: 'refused'; refused: Refused }
+  | { state: 'done'; accepted: Accepted };
+
+export interface Command<Said> {
+  saying: Saying;
+  /** Resolves to what was accepted, or to undefined where it was refused; `saying` says why. */
+  say(command: Said): Promise<Accepted | undefined>;
+  reset(): void;
+}
+
+/**
+ * Says something to a launch, or to one of its items. What was not answered and is said again is the same message, under
+ * the same key; once there is an answer, the next is a new one.
+ */
+function useCommand<Said>(launch: string, path: string[]): Command<Said> {
+  const queries = useQueryClient();
+  const [saying, setSaying] = useState<Saying>({ state: 'idle' });
+  const unanswered = useRef<{ content: string; key: string } | undefined>(undefined);
+  const address = launchPath(launch, ...path, 'commands');
+  const say = useCallback(
+    async (command: Said) => {
+      const content = JSON.stringify(command);
+      const key = unanswered.current?.content === content ? unanswered.current.key : newKey();
+      unanswered.current = { content, key };
+      setSaying({ state: 'inFlight', since: Date.now() });
+      try {
+        const accepted = await ask<Accepted>(address, { method: 'POST', body: command, key });
+        unanswered.current = undefined;
+        setSaying({ state: 'done', accepted });
+        return accepted;
+      } catch (error) {
+        const refused = asRefused(error);
+        if (!refused.isPassing) unanswered.current = undefined;
+        setSaying({ state: 'refused', refused });
+        return undefined;
+      } finally {
+        void queries.invalidateQueries({ queryKey: launchKey(launch) });
+      }
+    },
+    [address, launch, queries]
+  );
+  const reset = useCallback(() => setSaying({ state: 'idle' }), []);
+  return { saying, say, reset };
+}
+
+export const useLaunchCommand = (launch: string) => useCommand<UnsaidLaunchCommand>(launch, []);
+export const useItemCommand = (launch: string, item: string) =>
+  useCommand<UnsaidItemCommand>(launch, ['items', item]);
