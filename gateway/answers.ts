@@ -60,6 +60,9 @@ export interface MeasurementsAnswer {
   next: string | null;
 }
 
+/** The last run of each criterion's check. */
+export type LastMeasurementsAnswer = Pick<MeasurementsAnswer, 'measurements'>;
+
 export interface StandupsAnswer {
   standups: Standup[];
 }

@@ -59,6 +59,27 @@ export async function findMeasurements(client: PrismaClient, page: MeasurementPa
   return (await client.measurement.findMany({ where, orderBy: { id: 'asc' }, take })).map(toMeasurement);
 }
 
+/** The last run of each of these criteria's checks; of one that never ran there is none. */
+export async function findLastMeasurements(
+  client: PrismaClient,
+  launch: string,
+  of: ReadonlyArray<{ item: string; criterion: string }>
+): Promise<StoredMeasurement[]> {
+  if (of.length === 0) return [];
+  const rows = await client.$queryRaw<Array<Prisma.MeasurementGetPayload<object>>>`
+    SELECT "last".* FROM unnest(
+      ${of.map(({ item }) => escapeText(item))}::text[],
+      ${of.map(({ criterion }) => escapeText(criterion))}::text[]
+    ) AS "wanted" ("itemId", "criterionId")
+    CROSS JOIN LATERAL (
+      SELECT * FROM "Measurement"
+      WHERE "launchId" = ${escapeText(launch)}
+        AND "itemId" = "wanted"."itemId" AND "criterionId" = "wanted"."criterionId"
+      ORDER BY "id" DESC LIMIT 1
+    ) AS "last"`;
+  return rows.map(toMeasurement);
+}
+
 /** Removes at most `limit` runs from before `before` (epoch ms) that found nothing new; returns how many. */
 export async function removeMeasurements(
   client: PrismaClient,

@@ -133,6 +133,27 @@ export function launchRoutes(app: App, deps: Deps): void {
   );
 
   app.get(
+    '/api/launches/:id/measurements',
+    {
+      schema: {
+        summary: "The last run of each criterion's check",
+        tags,
+        params: schemas.launchParams,
+        response: { 200: schemas.anything('{ measurements }') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      seeing(request, id);
+      const { board } = await boards.read(id);
+      const automatic = board.items.flatMap(({ id: item, criteria }) =>
+        criteria.flatMap((each) => (each.automatic ? { item, criterion: each.id } : []))
+      );
+      return { measurements: await store.lastMeasurements(id, automatic) };
+    }
+  );
+
+  app.get(
     '/api/launches/:id/items/:item/criteria/:criterion/measurements',
     {
       schema: {

@@ -1,4 +1,4 @@
-import { QueryClient, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { QueryClient, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { ask, fetchMe, launchPath } from './client';
 import { asRefused, type Refused } from './refused';
@@ -6,6 +6,7 @@ import type {
   Accepted,
   FactsAnswer,
   ItemAnswer,
+  LastMeasurementsAnswer,
   LaunchesAnswer,
   Me,
   MeasurementsAnswer,
@@ -17,7 +18,10 @@ import type {
   UnsaidLaunchCommand,
 } from './types';
 
-export type Asked<Answer> = UseQueryResult<Answer, Refused>;
+/** The part of a query's result that a part of a page shows. */
+export type Asked<Answer> = Pick<UseQueryResult<Answer, Refused>, 'data' | 'error' | 'refetch'>;
+
+const LAUNCHES_OF_A_PAGE = 50;
 
 /** Parts that failed are tried again by themselves only where nobody has said no. */
 export function createQueryClient(): QueryClient {
@@ -33,8 +37,17 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** All that is asked of a launch has a key that begins so: what happens to it makes that out of date. */
+/** All that is asked of a launch has a key that begins so. */
 export const launchKey = (launch: string, ...rest: unknown[]) => ['launch', launch, ...rest] as const;
+
+/** … but for these: the last runs of checks come with the stream. */
+const LASTING: readonly unknown[] = ['me', 'plan', 'measurements'];
+
+/** What happens to a launch makes out of date what was asked of it. */
+export function askAgain(queries: QueryClient, launch: string): void {
+  const predicate = ({ queryKey }: { queryKey: readonly unknown[] }) => !LASTING.includes(queryKey[2]);
+  void queries.invalidateQueries({ queryKey: launchKey(launch), predicate });
+}
 
 export function useMe(launch?: string): Asked<Me> {
   return useQuery<Me, Refused>({
@@ -44,13 +57,16 @@ export function useMe(launch?: string): Asked<Me> {
   });
 }
 
-/** Launches, the newest first, as many pages as were asked for. */
-export function useLaunches(limit: number): Asked<LaunchesAnswer> {
-  return useQuery<LaunchesAnswer, Refused>({
-    queryKey: ['launches', limit],
-    queryFn: ({ signal }) => ask(`/api/launches?limit=${limit}`, { signal }),
+/** Launches, the newest first, a page at a time. */
+export function useLaunches() {
+  return useInfiniteQuery<LaunchesAnswer, Refused, LaunchesAnswer['launches'], readonly ['launches'], string | null>({
+    queryKey: ['launches'],
+    queryFn: ({ pageParam, signal }) =>
+      ask(`/api/launches${queryOf({ limit: LAUNCHES_OF_A_PAGE, cursor: pageParam ?? undefined })}`, { signal }),
+    initialPageParam: null,
+    getNextPageParam: ({ next }) => next,
+    select: ({ pages }) => pages.flatMap(({ launches }) => launches),
     refetchInterval: 10_000,
-    placeholderData: (before) => before,
   });
 }
 
@@ -63,11 +79,22 @@ function useOfLaunch<Answer>(launch: string, path: string[], query = ''): Asked<
 }
 
 export const useItem = (launch: string, item: string) => useOfLaunch<ItemAnswer>(launch, ['items', item]);
-export const usePlan = (launch: string, revision?: number) =>
-  useOfLaunch<Plan>(launch, ['plan'], revision === undefined ? '' : `?revision=${revision}`);
+
+/** A revision of the plan never changes, so it is asked for once. */
+export function usePlan(launch: string, revision: number): Asked<Plan> {
+  return useQuery<Plan, Refused>({
+    queryKey: launchKey(launch, 'plan', revision),
+    queryFn: ({ signal }) => ask<Plan>(`${launchPath(launch, 'plan')}?revision=${revision}`, { signal }),
+    staleTime: Infinity,
+  });
+}
+
 export const useStandups = (launch: string) => useOfLaunch<StandupsAnswer>(launch, ['standups']);
 export const useOutbox = (launch: string, limit = 200) =>
   useOfLaunch<OutboxAnswer>(launch, ['outbox'], `?limit=${limit}`);
+
+/** The last run of each check; later ones come with the stream. */
+export const useLastMeasurements = (launch: string) => useOfLaunch<LastMeasurementsAnswer>(launch, ['measurements']);
 
 /** What the person who looks may do to the launch now, and why not. */
 export const useActions = (launch: string) => useOfLaunch<{ actions: PossibleAction[] }>(launch, ['actions']);
@@ -150,7 +177,7 @@ function useCommand<Said>(launch: string, path: string[]): Command<Said> {
         setSaying({ state: 'refused', refused });
         return undefined;
       } finally {
-        void queries.invalidateQueries({ queryKey: launchKey(launch) });
+        askAgain(queries, launch);
       }
     },
     [address, launch, queries]

@@ -9,6 +9,7 @@ export type {
   FactAnswer,
   FactsAnswer,
   ItemAnswer,
+  LastMeasurementsAnswer,
   MeasurementAnswer,
   MeasurementsAnswer,
   OutboxAnswer,

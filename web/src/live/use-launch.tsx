@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { launchKey, useMe } from '../api/queries';
+import { askAgain, useMe } from '../api/queries';
 import type { BoardAnswer, MeasurementAnswer } from '../api/types';
 import { LaunchStream, type LaunchView } from './launch-stream';
 import { ClockContext } from './now';
@@ -17,22 +17,19 @@ export function LaunchProvider({ launch, children }: { launch: string; children:
   const queries = useQueryClient();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const askAgain = (): void => {
+    const news = (): void => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        void queries.invalidateQueries({
-          queryKey: launchKey(launch),
-          predicate: ({ queryKey }) => queryKey[2] !== 'me',
-        });
+        askAgain(queries, launch);
       }, ASK_AGAIN_AFTER_MS);
     };
     let seen = stream.snapshot().board;
     const unwatch = stream.subscribe(() => {
       const { board } = stream.snapshot();
-      if (board !== seen) askAgain();
+      if (board !== seen) news();
       seen = board;
     });
-    const unhear = stream.hear({ facts: askAgain });
+    const unhear = stream.hear({ facts: news });
     stream.start();
     return () => {
       stream.stop();

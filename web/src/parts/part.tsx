@@ -55,7 +55,7 @@ export function Failed({ what, refused, again }: FailedProps): ReactNode {
 }
 
 interface PartProps<Answer> {
-  asked: Asked<Answer>;
+  asked: Omit<Asked<Answer>, 'refetch'> & { refetch: () => Promise<unknown> };
   what: string;
   children: (answer: Answer) => ReactNode;
 }

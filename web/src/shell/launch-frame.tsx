@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { Link, NavLink, Outlet, useParams } from 'react-router';
-import { launchKey, useMe } from '../api/queries';
+import { askAgain, useMe } from '../api/queries';
 import { setActsAs, useReader, type Reader } from '../live/reader';
 import { LaunchProvider, useLaunchView, useStream } from '../live/use-launch';
 import { Failed, Loading } from '../parts/part';
@@ -134,7 +134,7 @@ function End({ launch }: { launch: string }): ReactNode {
 function ActsAs({ launch, reader }: { launch: string; reader: Reader }): ReactNode {
   const queries = useQueryClient();
   useEffect(() => {
-    void queries.invalidateQueries({ queryKey: launchKey(launch) });
+    askAgain(queries, launch);
   }, [launch, queries, reader.person]);
   return (
     <label className="acts-as small">

@@ -1,16 +1,37 @@
 import type { ReactNode } from 'react';
 import { useLaunch } from '../../live/use-launch';
+import { BoardAside } from './aside';
+import { Gate } from './gate';
+import { AfterVerdict, Holds, RefusedMessages, Reported } from './happened';
+import { Rail } from './rail';
+import { Risks } from './risks';
+import { useSeen } from './seen';
+import { callOf, Verdict } from './verdict';
 
+/** What stands between now and GO: the sentence, who is awaited, the poll, what would change it. */
 export function BoardPage(): ReactNode {
   const { board } = useLaunch();
+  const seen = useSeen();
   return (
-    <section className="lede">
-      <div>
-        <title>{`Board: ${board.title}`}</title>
-        <h1>
-          <b>Board</b>
-        </h1>
+    <>
+      <title>{`${callOf(board).word}: ${board.title}`}</title>
+      <Verdict />
+      <Rail />
+      <div className="split">
+        <div>
+          <AfterVerdict />
+          <Holds />
+          <Gate gate="must" seen={seen} />
+          <Gate gate="should" seen={seen} />
+          <Gate gate="nice" seen={seen} />
+          <div className="two">
+            <Risks />
+            <Reported />
+            <RefusedMessages />
+          </div>
+        </div>
+        <BoardAside />
       </div>
-    </section>
+    </>
   );
 }

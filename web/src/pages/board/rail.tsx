@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react';
+import { usePlan } from '../../api/queries';
+import type { BoardAnswer, Plan } from '../../api/types';
+import { useNow } from '../../live/now';
+import { useLaunch } from '../../live/use-launch';
+import { shortIn } from '../../parts/times';
+
+interface Stop {
+  title: string;
+  at: number;
+  kind: 'now' | 'end' | 'plain';
+  /** Left out where there is little room. */
+  minor?: boolean;
+  /** Dates that contradict each other. */
+  warn?: boolean;
+}
+
+const MINUTE = 60_000;
+/** Within so much of the width two stops of one side would run into each other. */
+const ROOM = 0.13;
+
+function stopsOf(board: BoardAnswer, plan: Plan | undefined, now: number): Stop[] {
+  const launch = Date.parse(board.launchAt);
+  const at = (iso: string) => Date.parse(iso);
+  const stops: Stop[] = [
+    ...(plan ? [{ title: 'Opened', at: plan.start, kind: 'plain' as const, minor: true }] : []),
+    ...board.milestones.flatMap(({ title, at: when }) =>
+      when === null ? [] : [{ title, at: at(when), kind: 'plain' as const }]
+    ),
+    ...(board.standup && !board.ended
+      ? [{ title: board.standup.kind === 'review' ? 'Review' : 'Standup', at: at(board.standup.next), kind: 'plain' as const, minor: true }]
+      : []),
+    ...(board.announce ? [announcement(board, at(board.announce.at))] : []),
+    ...(plan ? [{ title: 'Final poll', at: launch - plan.launch.finalPoll, kind: 'plain' as const }] : []),
+    { title: 'Launch', at: launch, kind: 'end' },
+    ...(board.ended ? [] : [{ title: 'Now', at: now, kind: 'now' as const }]),
+  ];
+  return stops.sort((a, b) => a.at - b.at);
+}
+
+/** A date that is announced before the last of the milestones may have to be taken back in public. */
+function announcement({ milestones }: BoardAnswer, at: number): Stop {
+  const warn = milestones.some((each) => each.at !== null && Date.parse(each.at) > at);
+  return { title: 'Announcement', at, kind: 'plain', warn };
+}
+
+interface Placed extends Stop {
+  share: number;
+  side: 'up' | 'down';
+  /** Near the end its words stand before its line. */
+  flip: boolean;
+}
+
+/** Each on the side that has room; where neither has, it is left to the list. */
+function placed(stops: readonly Stop[], from: number, to: number): Placed[] {
+  const last = { up: -1, down: -1 };
+  return stops.flatMap((stop): Placed[] => {
+    const share = Math.max(0, Math.min(1, (stop.at - from) / Math.max(MINUTE, to - from)));
+    const flip = share > 0.88 && stop.kind !== 'now';
+    const begins = flip ? share - ROOM : share;
+    const side = stop.kind === 'end' ? 'down' : last.up <= begins ? 'up' : 'down';
+    if (last[side] > begins && stop.kind === 'plain') return [{ ...stop, share, side, flip, minor: true }];
+    last[side] = flip ? share : share + ROOM;
+    return [{ ...stop, share, side, flip }];
+  });
+}
+
+const percent = (share: number) => `${Math.round(share * 100_000) / 1_000}%`;
+
+/** From the opening of the launch to its instant; below 960 px it is a list. */
+export function Rail(): ReactNode {
+  const { board, launch } = useLaunch();
+  const { data: plan } = usePlan(launch, board.revision);
+  const now = useNow(60_000);
+  const stops = stopsOf(board, plan, now);
+  const to = Math.max(Date.parse(board.launchAt), board.ended ? 0 : now);
+  const from = plan?.start ?? Math.min(now, to);
+  const done = percent(Math.max(0, Math.min(1, (now - from) / Math.max(MINUTE, to - from))));
+  const inSight = stops.filter(({ at }) => at >= from && at <= to);
+  return (
+    <nav className="rail" aria-label="Dates of this launch">
+      <div className="done" style={{ width: done }} />
+      <div className="left" style={{ insetInlineStart: done }} />
+      <ol>
+        {placed(inSight, from, to).map((stop) => (
+          <RailStop key={`${stop.title} ${stop.at}`} stop={stop} zone={board.timezone} />
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function RailStop({ stop, zone }: { stop: Placed; zone: string }): ReactNode {
+  const { kind, side, share, flip, minor, warn, title, at } = stop;
+  const isEnd = kind === 'end';
+  const names = [side, kind === 'now' && 'now', isEnd && 'end', flip && !isEnd && 'flip', minor && 'minor', warn && 'warn'];
+  const place = flip || isEnd ? { insetInlineEnd: percent(1 - share) } : { insetInlineStart: percent(share) };
+  return (
+    <li className={names.filter(Boolean).join(' ')} style={place}>
+      <div>
+        <b>{title}</b>
+        <span>{shortIn(zone, at)}</span>
+      </div>
+    </li>
+  );
+}
