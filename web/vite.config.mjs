@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-const GATEWAY = process.env.LAUNCH_GATEWAY ?? 'http://127.0.0.1:8080';
+const GATEWAY = process.env.LAUNCH_GATEWAY ?? 'http://127.0.0.1:8480';
 
 /** `npx vite web` serves the page as it is written, with the API of the gateway that runs at LAUNCH_GATEWAY. */
 export default defineConfig({
