@@ -1,5 +1,7 @@
 import type { ItemPage } from '../client/item-page';
-import type { Board } from '../domain/board';
+import type { Board, BoardCriterion, BoardItem } from '../domain/board';
+import type { DecisionRecord } from '../domain/decision-record';
+import type { ItemClock } from '../domain/item-clock-views';
 import type { Json } from '../domain/plan';
 import type { PossibleAction } from '../domain/possible';
 import type { Standup } from '../domain/standup';
@@ -15,10 +17,19 @@ export interface BoardAnswer extends Board {
   live: boolean;
 }
 
+type OfBoard = keyof BoardItem | 'launch';
+
 /** Of a launch that is over there is only what its board kept. */
-export interface ItemAnswer extends Pick<ItemPage, keyof Board['items'][number] | 'launch'>, Partial<ItemPage> {
+export interface ItemAnswer extends Omit<BoardItem, 'criteria'>, Partial<Omit<ItemPage, OfBoard>> {
+  launch: string;
+  criteria: Array<BoardCriterion & Partial<ItemPage['criteria'][number]>>;
   live: boolean;
   actions: PossibleAction[];
+  /** Those below: of a launch that answers. When it did, ISO 8601. */
+  at?: string;
+  clocks?: ItemClock[];
+  /** Null of an item that is no decision. */
+  decision?: DecisionRecord | null;
 }
 
 /** An entry of the ledger; instants in epoch ms. */

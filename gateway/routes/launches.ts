@@ -1,5 +1,7 @@
 import { possibleOnItem, type Asking } from '../../domain/possible';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../../domain/commands';
+import { decisionRecord } from '../../domain/decision-record';
+import { itemClocks } from '../../domain/item-clock-views';
 import { itemPage } from '../../client/item-page';
 import { LaunchError } from '../../client/errors';
 import type { StoredDelivery } from '../../prisma/deliveries';
@@ -44,7 +46,15 @@ async function itemAnswer({ launches, boards }: Deps, launch: string, { item, wh
   // What watches it is told where it can be; the rest is no less true without it.
   const watches = await launches.watches(launch, known.id).catch(() => []);
   const now = Date.now();
-  return { ...known, ...itemPage(board, state, { watches, now }), live, actions: possibleOnItem(state, who, now) };
+  return {
+    ...known,
+    ...itemPage(board, state, { watches, now }),
+    live,
+    actions: possibleOnItem(state, who, now),
+    at: new Date(now).toISOString(),
+    clocks: itemClocks(state, now),
+    decision: decisionRecord(state) ?? null,
+  };
 }
 
 /** What is read of launches. */
@@ -123,7 +133,9 @@ export function launchRoutes(app: App, deps: Deps): void {
         summary: 'An item, and what whoever asks may do to it now',
         tags,
         params: schemas.itemParams,
-        response: { 200: schemas.anything('ItemPage (client/item-page.ts) with { live, actions }') },
+        response: {
+          200: schemas.anything('ItemPage (client/item-page.ts) with { live, actions, at, clocks, decision }'),
+        },
       },
     },
     async (request) => {
@@ -157,7 +169,7 @@ export function launchRoutes(app: App, deps: Deps): void {
     '/api/launches/:id/items/:item/criteria/:criterion/measurements',
     {
       schema: {
-        summary: "The runs of one criterion's check, in the order of writing",
+        summary: "The runs of one criterion's check, in the order of writing or the newest first",
         tags,
         params: schemas.criterionParams,
         querystring: schemas.measurementsQuery,
@@ -167,8 +179,9 @@ export function launchRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { id, item, criterion } = request.params;
       seeing(request, id);
-      const { after, limit } = request.query;
-      const measurements = await store.measurements({ launch: id, item, criterion, after, limit });
+      const { after, limit, order } = request.query;
+      const newestFirst = order === 'newest';
+      const measurements = await store.measurements({ launch: id, item, criterion, after, limit, newestFirst });
       return { measurements, next: measurements.length < limit ? null : measurements.at(-1)!.id };
     }
   );
@@ -195,11 +208,13 @@ export function launchRoutes(app: App, deps: Deps): void {
     '/api/launches/:id/facts',
     {
       schema: {
-        summary: 'The ledger, in the order of writing',
+        summary: 'The ledger, in the order of writing or the newest first',
         tags,
         params: schemas.launchParams,
         querystring: schemas.factsQuery,
-        response: { 200: schemas.anything('{ facts, next }') },
+        response: {
+          200: schemas.anything('{ facts, next }; next is the `after` of the following page, or its `before`'),
+        },
       },
     },
     async (request) => {

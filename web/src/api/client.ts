@@ -21,6 +21,11 @@ export function actAs(person: string | null): void {
   session.actAs = person;
 }
 
+/** Whose words these are, where somebody acts for others. */
+export function speaksAs(): string | null {
+  return session.actAs;
+}
+
 export function headersOf({ method = 'GET', body, key, asSelf }: Ask): { [name: string]: string } {
   return {
     accept: 'application/json',

@@ -1,9 +1,10 @@
 import { QueryClient, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useCallback, useRef, useState } from 'react';
-import { ask, fetchMe, launchPath } from './client';
+import { useCallback, useState } from 'react';
+import { ask, fetchMe, launchPath, speaksAs } from './client';
 import { asRefused, type Refused } from './refused';
 import type {
   Accepted,
+  FactAnswer,
   FactsAnswer,
   ItemAnswer,
   LastMeasurementsAnswer,
@@ -123,14 +124,42 @@ export const fetchFacts = (launch: string, wanted: FactsWanted, signal?: AbortSi
 /** @throws Refused */
 export const fetchMeasurements = (
   launch: string,
-  of: { item: string; criterion: string; after?: string },
+  of: { item: string; criterion: string; after?: string; order?: 'oldest' | 'newest' },
   signal?: AbortSignal
 ) =>
   ask<MeasurementsAnswer>(
     launchPath(launch, 'items', of.item, 'criteria', of.criterion, 'measurements') +
-      queryOf({ after: of.after, limit: 1_000 }),
+      queryOf({ after: of.after, order: of.order, limit: 1_000 }),
     { signal }
   );
+
+/** How often the log is read anew: what comes in between comes with the stream. */
+const READ_ANEW_MS = 60_000;
+
+/** The last thousand runs of a check, the newest first. */
+export function useNewestMeasurements(launch: string, item: string, criterion: string): Asked<MeasurementsAnswer> {
+  return useQuery<MeasurementsAnswer, Refused>({
+    queryKey: launchKey(launch, 'measurements', item, criterion),
+    queryFn: ({ signal }) => fetchMeasurements(launch, { item, criterion, order: 'newest' }, signal),
+    refetchInterval: READ_ANEW_MS,
+  });
+}
+
+/** All facts that are wanted, a page after the other. */
+export function useAllFacts(launch: string, wanted: Omit<FactsWanted, 'limit'>): Asked<FactAnswer[]> {
+  return useQuery<FactAnswer[], Refused>({
+    queryKey: launchKey(launch, 'facts', 'all', wanted),
+    queryFn: async ({ signal }) => {
+      const facts: FactAnswer[] = [];
+      for (let after = wanted.after; ;) {
+        const page = await fetchFacts(launch, { ...wanted, after, limit: 1_000 }, signal);
+        facts.push(...page.facts);
+        if (page.next === null) return facts;
+        after = page.next;
+      }
+    },
+  });
+}
 
 /** `crypto.randomUUID` is there on encrypted pages only. */
 function newKey(): string {
@@ -151,6 +180,9 @@ export interface Command<Said> {
   reset(): void;
 }
 
+/** Keys of what was said and not answered, by address and content: also of a form that was closed in between. */
+const unanswered = new Map<string, string>();
+
 /**
  * Says something to a launch, or to one of its items. What was not answered and is said again is the same message, under
  * the same key; once there is an answer, the next is a new one.
@@ -158,22 +190,21 @@ export interface Command<Said> {
 function useCommand<Said>(launch: string, path: string[]): Command<Said> {
   const queries = useQueryClient();
   const [saying, setSaying] = useState<Saying>({ state: 'idle' });
-  const unanswered = useRef<{ content: string; key: string } | undefined>(undefined);
   const address = launchPath(launch, ...path, 'commands');
   const say = useCallback(
     async (command: Said) => {
-      const content = JSON.stringify(command);
-      const key = unanswered.current?.content === content ? unanswered.current.key : newKey();
-      unanswered.current = { content, key };
+      const content = JSON.stringify([speaksAs(), address, command]);
+      const key = unanswered.get(content) ?? newKey();
+      unanswered.set(content, key);
       setSaying({ state: 'inFlight', since: Date.now() });
       try {
         const accepted = await ask<Accepted>(address, { method: 'POST', body: command, key });
-        unanswered.current = undefined;
+        unanswered.delete(content);
         setSaying({ state: 'done', accepted });
         return accepted;
       } catch (error) {
         const refused = asRefused(error);
-        if (!refused.isPassing) unanswered.current = undefined;
+        if (!refused.isPassing) unanswered.delete(content);
         setSaying({ state: 'refused', refused });
         return undefined;
       } finally {
@@ -187,5 +218,4 @@ function useCommand<Said>(launch: string, path: string[]): Command<Said> {
 }
 
 export const useLaunchCommand = (launch: string) => useCommand<UnsaidLaunchCommand>(launch, []);
-export const useItemCommand = (launch: string, item: string) =>
-  useCommand<UnsaidItemCommand>(launch, ['items', item]);
+export const useItemCommand = (launch: string, item: string) => useCommand<UnsaidItemCommand>(launch, ['items', item]);
