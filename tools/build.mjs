@@ -58,7 +58,11 @@ function bundle() {
 
 /** The control room, which the gateway serves. Of the rest of the project it holds rules of domain/ alone. */
 function page() {
-  const inputs = ['package-lock.json', ...sources(root, '.ts').filter((file) => file.startsWith('domain')), ...pageFiles()];
+  const inputs = [
+    'package-lock.json',
+    ...sources(root, '.ts').filter((file) => file.startsWith('domain')),
+    ...pageFiles(),
+  ];
   const build = () => run(tool('vite', 'vite'), ['build', '--config', 'web/vite.config.mjs'], { quiet: true });
   return step('page', inputs, build);
 }

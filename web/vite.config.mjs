@@ -12,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
-    license: true,
+    license: { fileName: 'licenses.md' },
   },
   server: { proxy: { '/api': GATEWAY } },
 });

@@ -29,13 +29,17 @@ test('the sentence, who is awaited, each must with state, owner, evidence and wh
   expect(await yours.textContent()).not.toContain('Health');
 
   const staging = await row(page, 'Staging answers').textContent();
-  for (const part of ['devops', '0 of 2', 'old', 'measured', 'devops acknowledges', 'due ']) expect(staging).toContain(part);
+  for (const part of ['devops', '0 of 2', 'old', 'measured', 'devops acknowledges', 'due '])
+    expect(staging).toContain(part);
   expect(await row(page, 'End-to-end tests pass').textContent()).toMatch(/Waiting.*On STAGING.*qa.*Opens with STAGING/);
   expect(await row(page, 'Docs are read').textContent()).toMatch(/Open.*manager you.*None yet/);
   expect(await row(page, 'All items resolved').textContent()).toMatch(/Not met0 of 2 \(0 %\) resolved, needs/);
   expect(await row(page, 'Where traces go').textContent()).toMatch(/Open.*No choice yet.*manager/);
 
-  const names = await page.getByRole('table', { name: /^Musts/ }).getByRole('rowheader').allTextContents();
+  const names = await page
+    .getByRole('table', { name: /^Musts/ })
+    .getByRole('rowheader')
+    .allTextContents();
   expect(names.map((name) => name.replace(/[A-Z0-9]+$/, ''))).toEqual([
     'Staging answers',
     expect.any(String),
@@ -105,7 +109,10 @@ test('the operator acts as whom they choose, and as nobody until then', async ()
   await page.getByLabel('Acting as').selectOption('manager');
   await page.getByText('Waiting for you:').waitFor();
   const may = page.getByRole('region', { name: 'What you may do' });
-  await until('it may be held', async () => !(await may.getByRole('button', { name: 'Hold' }).getAttribute('aria-disabled')));
+  await until(
+    'it may be held',
+    async () => !(await may.getByRole('button', { name: 'Hold' }).getAttribute('aria-disabled'))
+  );
   await page.reload();
   await page.getByText('Waiting for you:').waitFor();
 });
@@ -120,7 +127,10 @@ test('J goes through the rows in their order, Enter opens the item, the way back
   await page.getByRole('heading', { level: 1 }).waitFor();
   expect(await page.evaluate('document.activeElement.id')).toBe('main');
   await page.goBack();
-  await page.getByRole('link', { name: String(name) }).first().waitFor();
+  await page
+    .getByRole('link', { name: String(name) })
+    .first()
+    .waitFor();
 });
 
 test('there is no such launch: it says so', async () => {

@@ -28,7 +28,9 @@ test('a gateway that says nothing for 10 s: the page says how old it is; when it
     const lost = page.getByRole('status').filter({ hasText: /Connection lost at \d\d:\d\d:\d\d\./ });
     await lost.waitFor();
     const banner = lost.locator('../..');
-    expect(await banner.textContent()).toMatch(/What you see is \d+ s old\. Countdown and clocks go on; states do not\./);
+    expect(await banner.textContent()).toMatch(
+      /What you see is \d+ s old\. Countdown and clocks go on; states do not\./
+    );
     expect(await page.getByText('Live', { exact: true }).count()).toBe(0);
     expect(await page.getByRole('row', { name: /Docs are read/ }).isVisible()).toBe(true);
     expect(await violationsInAllLooks(page)).toEqual([]);
@@ -51,8 +53,14 @@ test('the gateway is killed and started again: what happened meanwhile is there,
   await until('it has ended', () => !isRunning(pid));
   // The worker sees it while no page can.
   web.staging.status = 200;
-  await until('there is another one', async () => gatewayPid() !== pid && (await fetch(`${gatewayUrl(web.stack)}/healthz`)).ok);
-  await page.getByRole('row', { name: /Staging answers/ }).getByText('1 of 2').waitFor();
+  await until(
+    'there is another one',
+    async () => gatewayPid() !== pid && (await fetch(`${gatewayUrl(web.stack)}/healthz`)).ok
+  );
+  await page
+    .getByRole('row', { name: /Staging answers/ })
+    .getByText('1 of 2')
+    .waitFor();
   await page.getByText(/^Live/).waitFor();
   expect(await page.evaluate('window.notReloaded')).toBe(true);
 });

@@ -2,7 +2,15 @@ import type { Board, BoardItem } from '../api/types';
 
 /** What of an item a reader would see as changed: neither its evidence's age nor what is said elsewhere. */
 function shownOf({ status, owners, overdue, reopened, chosen, deadline, criteria }: BoardItem): string {
-  return JSON.stringify([status, owners, overdue, reopened, chosen, deadline, criteria.map(({ id, state }) => [id, state])]);
+  return JSON.stringify([
+    status,
+    owners,
+    overdue,
+    reopened,
+    chosen,
+    deadline,
+    criteria.map(({ id, state }) => [id, state]),
+  ]);
 }
 
 /** Ids of the items that one board shows otherwise than the one before. */

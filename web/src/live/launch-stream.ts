@@ -8,6 +8,8 @@ import { changedItems } from './changes';
 export const STALE_AFTER_MS = 10_000;
 /** A connection without a heartbeat for so long is given up, and another one tried. */
 const GIVEN_UP_AFTER_MS = 15_000;
+/** As long as the tint of a changed row. */
+const CHANGED_FOR_MS = 2_500;
 const TICK_MS = 1_000;
 /** Between attempts: each twice the one before, up to the last. */
 const FIRST_RETRY_MS = 1_000;
@@ -57,6 +59,7 @@ export class LaunchStream {
   private wake?: () => void;
   private position?: string;
   private failures = 0;
+  private fading?: ReturnType<typeof setTimeout>;
   private ticking?: ReturnType<typeof setInterval>;
 
   constructor(readonly launch: string) {}
@@ -86,6 +89,7 @@ export class LaunchStream {
     window.removeEventListener('online', this.tryNow);
     document.removeEventListener('visibilitychange', this.tryNow);
     clearInterval(this.ticking);
+    clearTimeout(this.fading);
     this.stopping.abort();
     this.attempt?.abort();
     this.wake?.();
@@ -139,14 +143,16 @@ export class LaunchStream {
     const body: unknown = JSON.parse(data);
     if (event === 'board') this.takeBoard(body as BoardAnswer);
     if (event === 'facts') for (const { facts } of this.hearers) facts?.((body as { facts: FactAnswer[] }).facts);
-    if (event === 'measurement')
-      for (const { measurement } of this.hearers) measurement?.(body as MeasurementAnswer);
+    if (event === 'measurement') for (const { measurement } of this.hearers) measurement?.(body as MeasurementAnswer);
   }
 
   private takeBoard(board: BoardAnswer): void {
     const before = this.view.board;
     this.position ??= board.ledger.position ?? undefined;
     const changed = before ? changedItems(before, board) : new Set<string>();
+    clearTimeout(this.fading);
+    // Whoever comes back to the page later is not shown it again.
+    this.fading = setTimeout(() => this.show({ changed: new Set() }), CHANGED_FOR_MS);
     this.show({ board, changed, ahead: board.live ? aheadOf(board) : this.view.ahead, refused: undefined });
   }
 

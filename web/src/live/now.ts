@@ -25,10 +25,13 @@ function subscribe(watcher: () => void): () => void {
   };
 }
 
+/** Now by this machine's clock, epoch ms; renders anew each second. */
+export function useMachineNow(): number {
+  return useSyncExternalStore(subscribe, () => second) * 1_000;
+}
+
 /** Now by the launch's clock, epoch ms; renders anew each `everyMs` (1 s at least). */
 export function useNow(everyMs = 1_000): number {
   const ahead = useContext(ClockContext);
-  const ticks = useSyncExternalStore(subscribe, () => Math.floor((second * 1_000) / everyMs));
-  // The tick's own instant, so that one rendering has one now.
-  return (everyMs === 1_000 ? ticks * everyMs : Math.max(ticks * everyMs, second * 1_000)) + ahead;
+  return useSyncExternalStore(subscribe, () => Math.floor((second * 1_000) / everyMs)) * everyMs + ahead;
 }

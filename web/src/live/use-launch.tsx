@@ -75,20 +75,28 @@ export function useLaunch(): OfLaunch {
   return { launch, board, reader };
 }
 
+const NONE: readonly MeasurementAnswer[] = [];
+const MOST_KEPT = 500;
+
 /** The last runs of checks that came since the page was opened, the newest last; of one item or criterion where named. */
-export function useMeasurements(of: { item?: string; criterion?: string } = {}): MeasurementAnswer[] {
+export function useMeasurements(of: { item?: string; criterion?: string } = {}): readonly MeasurementAnswer[] {
   const stream = useStream();
   const { item, criterion } = of;
-  const [heard, setHeard] = useState<MeasurementAnswer[]>([]);
-  useEffect(() => {
-    setHeard([]);
-    return stream.hear({
-      measurement: (each) => {
-        if (item !== undefined && each.item !== item) return;
-        if (criterion !== undefined && each.criterion !== criterion) return;
-        setHeard((before) => [...before.slice(-499), each]);
-      },
-    });
-  }, [stream, item, criterion]);
-  return heard;
+  const wanted = `${stream.launch} ${item ?? ''} ${criterion ?? ''}`;
+  const [heard, setHeard] = useState({ wanted, runs: NONE });
+  useEffect(
+    () =>
+      stream.hear({
+        measurement: (each) => {
+          if (item !== undefined && each.item !== item) return;
+          if (criterion !== undefined && each.criterion !== criterion) return;
+          setHeard((before) => {
+            const runs = before.wanted === wanted ? before.runs : NONE;
+            return { wanted, runs: [...runs.slice(1 - MOST_KEPT), each] };
+          });
+        },
+      }),
+    [stream, item, criterion, wanted]
+  );
+  return heard.wanted === wanted ? heard.runs : NONE;
 }

@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import type { PossibleAction } from '../api/types';
 import type { Saying } from '../api/queries';
-import { useNow } from '../live/now';
+import { useMachineNow } from '../live/now';
 
 interface Props {
   children: string;
@@ -48,8 +48,7 @@ export function ActionButton(props: Props): ReactNode {
 
 /** "Signing, 2 s". */
 function InFlight({ doing, since }: { doing: string; since: number }): ReactNode {
-  useNow();
-  const seconds = Math.floor((Date.now() - since) / 1_000);
+  const seconds = Math.floor((useMachineNow() - since) / 1_000);
   return `${doing}${seconds > 0 ? `, ${seconds} s` : ''}`;
 }
 

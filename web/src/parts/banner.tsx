@@ -41,7 +41,9 @@ export function RefusedBanner({ refused, what = 'Not done' }: { refused: Refused
       <b>
         {what}: {refused.message.replace(/\.$/, '')}.
       </b>{' '}
-      {refused.isPassing ? 'It is not known whether it was done; the same again is not done twice.' : 'Nothing has changed.'}
+      {refused.isPassing
+        ? 'It is not known whether it was done; the same again is not done twice.'
+        : 'Nothing has changed.'}
       <Reference refused={refused} />
     </Banner>
   );

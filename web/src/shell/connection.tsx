@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { durationText } from '../../../domain/text';
 import { useMe } from '../api/queries';
-import { useNow } from '../live/now';
+import { useMachineNow } from '../live/now';
 import { useReader } from '../live/reader';
 import { useLaunch, useLaunchView, useStream } from '../live/use-launch';
 import { Banner } from '../parts/banner';
@@ -12,9 +12,9 @@ import { Instant } from '../parts/when';
 
 /** By this machine's clock, which is what `heardAt` was taken by. */
 function useSilence(): number {
-  useNow();
+  const now = useMachineNow();
   const { connection } = useLaunchView();
-  return connection.heardAt === undefined ? 0 : Math.max(0, Date.now() - connection.heardAt);
+  return connection.heardAt === undefined ? 0 : Math.max(0, now - connection.heardAt);
 }
 
 export function ConnectionDot(): ReactNode {
@@ -43,8 +43,8 @@ export function ConnectionBanners(): ReactNode {
       <Stale />
       {!board.live && !isOver && (
         <Banner kind="status" role="unsure" mark="errored">
-          <b>The launch itself does not answer.</b> What you see was kept <Instant at={board.at} plan={board.timezone} zone />
-          . What people say now does not reach it.
+          <b>The launch itself does not answer.</b> What you see was kept{' '}
+          <Instant at={board.at} plan={board.timezone} zone />. What people say now does not reach it.
         </Banner>
       )}
       {board.ledger.position === null && (
@@ -73,8 +73,9 @@ function Stale(): ReactNode {
   const { connection, refused } = useLaunchView();
   const { tryNow } = useStream();
   const silence = useSilence();
+  const now = useMachineNow();
   if (connection.state !== 'stale' || connection.heardAt === undefined) return null;
-  const next = connection.nextTryAt === undefined ? undefined : Math.max(0, connection.nextTryAt - Date.now());
+  const next = connection.nextTryAt === undefined ? undefined : Math.max(0, connection.nextTryAt - now);
   return (
     <div className="banner unsure">
       <Mark name="stale" />

@@ -31,7 +31,11 @@ function Inner({ launch }: { launch: string }): ReactNode {
     const error = refused ?? me.error;
     return (
       <Frame brand={launch} home="/">
-        {error ? <Missing launch={launch} again={() => (refused ? tryNow() : void me.refetch())} /> : <Waiting launch={launch} />}
+        {error ? (
+          <Missing launch={launch} again={() => (refused ? tryNow() : void me.refetch())} />
+        ) : (
+          <Waiting launch={launch} />
+        )}
       </Frame>
     );
   }
@@ -159,7 +163,8 @@ function Foot(): ReactNode {
   return (
     <>
       <span>
-        Times are {board.timezone}, the plan’s zone{mine === board.timezone ? ' and yours' : `, then yours: ${cityOf(mine)}`}.
+        Times are {board.timezone}, the plan’s zone
+        {mine === board.timezone ? ' and yours' : `, then yours: ${cityOf(mine)}`}.
       </span>
       {entries !== undefined && <span>Ledger: {entries} entries.</span>}
       <Keys />

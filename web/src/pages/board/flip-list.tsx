@@ -46,9 +46,7 @@ function Steps({ needs }: { needs: readonly Need[] }): ReactNode {
         <div>
           <span className="who">{need.who}</span>
           {isYours && <span className="you"> (you)</span>}: {need.action}
-          <span className="sub">
-            {place === undefined ? need.ref : <Link to={place}>{title ?? need.ref}</Link>}
-          </span>
+          <span className="sub">{place === undefined ? need.ref : <Link to={place}>{title ?? need.ref}</Link>}</span>
         </div>
       </li>
     );

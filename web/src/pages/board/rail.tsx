@@ -28,7 +28,14 @@ function stopsOf(board: BoardAnswer, plan: Plan | undefined, now: number): Stop[
       when === null ? [] : [{ title, at: at(when), kind: 'plain' as const }]
     ),
     ...(board.standup && !board.ended
-      ? [{ title: board.standup.kind === 'review' ? 'Review' : 'Standup', at: at(board.standup.next), kind: 'plain' as const, minor: true }]
+      ? [
+          {
+            title: board.standup.kind === 'review' ? 'Review' : 'Standup',
+            at: at(board.standup.next),
+            kind: 'plain' as const,
+            minor: true,
+          },
+        ]
       : []),
     ...(board.announce ? [announcement(board, at(board.announce.at))] : []),
     ...(plan ? [{ title: 'Final poll', at: launch - plan.launch.finalPoll, kind: 'plain' as const }] : []),
@@ -93,7 +100,14 @@ export function Rail(): ReactNode {
 function RailStop({ stop, zone }: { stop: Placed; zone: string }): ReactNode {
   const { kind, side, share, flip, minor, warn, title, at } = stop;
   const isEnd = kind === 'end';
-  const names = [side, kind === 'now' && 'now', isEnd && 'end', flip && !isEnd && 'flip', minor && 'minor', warn && 'warn'];
+  const names = [
+    side,
+    kind === 'now' && 'now',
+    isEnd && 'end',
+    flip && !isEnd && 'flip',
+    minor && 'minor',
+    warn && 'warn',
+  ];
   const place = flip || isEnd ? { insetInlineEnd: percent(1 - share) } : { insetInlineStart: percent(share) };
   return (
     <li className={names.filter(Boolean).join(' ')} style={place}>

@@ -17,7 +17,8 @@ function times(number: number): string {
 /** The line below the state. */
 export function whyOf({ state, item, entry }: BoardRow): string | undefined {
   if (!item) return entry.reason ?? undefined;
-  if (state === 'waiting') return item.waitingOn.length > 0 ? `On ${short(item.waitingOn.join(', '))}` : 'Not begun yet';
+  if (state === 'waiting')
+    return item.waitingOn.length > 0 ? `On ${short(item.waitingOn.join(', '))}` : 'Not begun yet';
   if (state === 'waived') return short(item.criteria.find((each) => each.state === 'waived')?.evidence ?? '');
   if (state === 'met') return item.chosen === null ? undefined : `Chosen: ${item.chosen}`;
   if (item.reopened > 0) return `Reopened ${times(item.reopened)}`;
@@ -51,10 +52,12 @@ export function nextOf({ item, state }: BoardRow, { verdict, ended }: Board): Ne
   if (!item || ended) return undefined;
   if (state === 'dropped') return { does: 'Dropped by a decision' };
   const isAutomatic = item.criteria.some(({ automatic }) => automatic);
-  if (state === 'met' || state === 'waived') return { does: isAutomatic ? 'It is watched on' : 'Nothing is left to do' };
+  if (state === 'met' || state === 'waived')
+    return { does: isAutomatic ? 'It is watched on' : 'Nothing is left to do' };
   if (state === 'waiting' && item.waitingOn.length > 0) return { does: `Opens with ${item.waitingOn.join(', ')}` };
   const owners = item.owners.length > 0 ? item.owners.join(', ') : undefined;
-  if (item.kind === 'decision' && item.chosen === null) return { who: owners, does: owners ? 'decides' : 'To be decided' };
+  if (item.kind === 'decision' && item.chosen === null)
+    return { who: owners, does: owners ? 'decides' : 'To be decided' };
   if (item.status === 'open' && owners) return { who: owners, does: 'acknowledges' };
   const first = item.criteria.find(isOpen);
   return first && ofCriterion(item, first, verdict.needs);

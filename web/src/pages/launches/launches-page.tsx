@@ -60,7 +60,11 @@ function List({ launches }: { launches: readonly ListedLaunch[] }): ReactNode {
     );
   }
   return (
-    <Table caption="Launches: verdict, phase and date of each" heads={['Launch', 'Verdict', 'Phase', 'Launch date']} stack>
+    <Table
+      caption="Launches: verdict, phase and date of each"
+      heads={['Launch', 'Verdict', 'Phase', 'Launch date']}
+      stack
+    >
       {launches.map((launch) => (
         <Row key={launch.id} launch={launch} />
       ))}
@@ -85,7 +89,9 @@ function Row({ launch }: { launch: ListedLaunch }): ReactNode {
         {phase ?? 'not known yet'}
         <span className="sub">{running === null ? 'not known whether it runs' : running ? 'running' : 'over'}</span>
       </td>
-      <td>{launchAt === null ? 'not known yet' : <time dateTime={launchAt}>{instantIn(readerZone(), launchAt)}</time>}</td>
+      <td>
+        {launchAt === null ? 'not known yet' : <time dateTime={launchAt}>{instantIn(readerZone(), launchAt)}</time>}
+      </td>
     </tr>
   );
 }
