@@ -16,6 +16,8 @@ interface Props<Said> {
   make: () => Said | string;
   /** It has happened. */
   done: (accepted: Accepted) => void;
+  /** What has to be done first; until then it can be reached and says so. */
+  notYet?: string;
   /** It is the first action of its view, as in a dialog of its own. */
   first?: boolean;
   children?: ReactNode;
@@ -26,7 +28,7 @@ interface Props<Said> {
  * for as long as its fields stay what they are.
  */
 export function CommandForm<Said>(props: Props<Said>): ReactNode {
-  const { command, button, doing, about, make, done, first = true, children } = props;
+  const { command, button, doing, about, make, done, notYet, first = true, children } = props;
   const { saying, say } = command;
   const [lacking, setLacking] = useState<string>();
   const id = useId();
@@ -49,7 +51,7 @@ export function CommandForm<Said>(props: Props<Said>): ReactNode {
     >
       {children}
       <div className="send">
-        <ActionButton type="submit" first={first} saying={saying} doing={doing} about={about}>
+        <ActionButton type="submit" first={first} saying={saying} doing={doing} about={about} refused={notYet}>
           {refused?.isPassing ? 'Send it again' : button}
         </ActionButton>
       </div>

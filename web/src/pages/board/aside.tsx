@@ -96,13 +96,17 @@ const ON_OCCASION: ReadonlySet<LaunchCommandName> = new Set(['release', 'reviewB
 function Actions({ actions }: { actions: readonly PossibleAction[] }): ReactNode {
   const { launch } = useLaunch();
   const [opened, setOpened] = useState<LaunchCommandName>();
+  const [said, setSaid] = useState('');
   const find = (type: LaunchCommandName) => actions.find((action) => action.type === type);
   const types = (Object.keys(LAUNCH_FORMS) as LaunchCommandName[]).filter(
     (type) => !ON_OCCASION.has(type) || find(type)?.allowed
   );
   const form = opened && LAUNCH_FORMS[opened];
   const action = opened && find(opened);
-  const close = (): void => setOpened(undefined);
+  const close = (text = ''): void => {
+    setOpened(undefined);
+    setSaid(text);
+  };
   return (
     <>
       <ul className="actions">
@@ -128,8 +132,11 @@ function Actions({ actions }: { actions: readonly PossibleAction[] }): ReactNode
           </li>
         ))}
       </ul>
+      <p className="answered" role="status">
+        {said}
+      </p>
       {opened && form && action && (
-        <Dialog title={form.title} close={close}>
+        <Dialog title={form.title} close={() => setOpened(undefined)}>
           <LaunchForm type={opened} action={action} close={close} />
         </Dialog>
       )}

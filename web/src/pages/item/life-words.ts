@@ -80,7 +80,7 @@ function ofFact(fact: ItemFact): LifeLine | undefined {
 }
 
 /** Undefined of what is shown elsewhere, or is of no interest by itself. */
-export function lifeLine({ type, body, at }: FactAnswer): LifeLine | undefined {
+export function lifeLine({ type, body, at }: Pick<FactAnswer, 'type' | 'body' | 'at'>): LifeLine | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   return ofFact({ ...body, type, at } as unknown as ItemFact);
 }
