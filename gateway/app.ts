@@ -12,6 +12,7 @@ import type { Boards, ReadBoard } from './boards';
 import { maySee, type Identity, type Keys } from './identity';
 import type { Live } from './live';
 import { Problem } from './problem';
+import type { Verifier } from './verifier';
 
 /** Every request is parsed by zod where it enters. */
 export type App = FastifyInstance<
@@ -32,6 +33,7 @@ export interface Deps {
   keys: Keys;
   boards: Boards;
   live: Live;
+  verifier: Verifier;
   /** Open ones. */
   streams: Set<EventStream>;
 }

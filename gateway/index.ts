@@ -5,12 +5,15 @@ import { connect, type Target } from '../client/connection';
 import { createLaunches } from '../client/launches';
 import { openDatabase } from '../prisma/database';
 import { createDeliveryStore } from '../prisma/deliveries';
+import { createLedger } from '../prisma/ledger';
 import { createPages } from '../prisma/pages';
 import { createStore } from '../prisma/store';
 import { createTokenStore } from '../prisma/tokens';
 import { Boards } from './boards';
+import type { EventStream } from './event-stream';
 import { Live } from './live';
 import { createServer, type ServerOptions } from './server';
+import { Verifier } from './verifier';
 
 export interface GatewaySettings extends ServerOptions {
   target: Target;
@@ -43,12 +46,15 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
   const pages = createPages(database);
   const boards = new Boards({ launches, pages, log });
   const live = new Live({ pages, boards, log });
+  const keptHead = (launch: string) => launches.ledgerHead(launch);
+  const verifier = new Verifier({ ledger: createLedger(database), keptHead, log });
   const keys = { tokens: createTokenStore(database), operator: settings.operatorToken };
   const stores = { store: createStore(database), deliveries: createDeliveryStore(database), pages };
-  const app = await createServer({ connected, launches, ...stores, keys, boards, live, streams: new Set() }, settings);
+  const looking = { boards, live, verifier, streams: new Set<EventStream>() };
+  const app = await createServer({ connected, launches, ...stores, keys, ...looking }, settings);
   const close = async (): Promise<void> => {
     await app.close();
-    await Promise.all([live.stop(), boards.stop()]);
+    await Promise.all([live.stop(), boards.stop(), verifier.stop()]);
     await Promise.all([database.close(), connected.close()]);
   };
   try {
@@ -58,6 +64,7 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
     throw error;
   }
   boards.start();
+  verifier.start();
   const { port } = app.server.address() as AddressInfo;
   return { url: `http://${shown(listen.host)}:${port}`, close };
 }

@@ -108,6 +108,8 @@ async function addPlugins(app: App, { requestsPerMinute = MOST_REQUESTS }: Serve
 async function addPage(app: App, page: string | undefined): Promise<void> {
   const has = page !== undefined && existsSync(join(page, 'index.html'));
   if (has) {
+    // What is added from here on is the page's files alone: whoever is not signed in yet needs them.
+    app.addHook('onRoute', (route) => void (route.config = { ...route.config, open: true }));
     await app.register(files, { root: page, index: ['index.html'], wildcard: false, globIgnore: ['assets/**'] });
     // Their names change with what is in them.
     const lasting = { maxAge: '365d', immutable: true, index: false, decorateReply: false } as const;

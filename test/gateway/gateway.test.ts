@@ -294,7 +294,7 @@ describe('what may be said', () => {
 test('a token for one launch knows of no other', async () => {
   await startLaunch('secret');
   const { token } = await tokenFor('ana', { launches: ['shop'] });
-  for (const path of ['', '/facts', '/plan', '/events', '/items/ONE', '/outbox', '/standups', '/actions']) {
+  for (const path of ['', '/facts', '/plan', '/events', '/items/ONE', '/outbox', '/standups', '/actions', '/ledger']) {
     expect([path, (await api(`/api/launches/secret${path}`, { token })).body.code]).toEqual([path, 'NOT_FOUND']);
   }
   expect((await say('secret', { type: 'hold', reason: 'x' }, { token })).status).toBe(404);
@@ -319,6 +319,57 @@ test('lists go on where they ended', async () => {
     after = page.next;
   }
   expect(paged.slice(0, all.length)).toEqual(all);
+});
+
+test('the ledger is read from its end too, and by whose words it holds', async () => {
+  type Fact = { position: string; type: string; body: { by?: string } };
+  type Facts = { facts: Fact[]; next: string | null };
+  const read = async (query: string) => (await asOperator<Facts>(`/api/launches/shop/facts?${query}`)).body;
+  const all = (await read('limit=1000')).facts;
+  const before = all.at(-1)!.position;
+  const first = await read(`order=newest&limit=2&before=${before}`);
+  expect(first.facts).toEqual(all.slice(-3, -1).toReversed());
+  const second = await read(`order=newest&limit=1000&before=${first.next}`);
+  expect(second).toEqual({ facts: all.slice(0, -3).toReversed(), next: null });
+  const ofQa = (await read('by=qa')).facts;
+  expect(ofQa.length).toBeGreaterThan(0);
+  expect(ofQa).toEqual(all.filter(({ body }) => body.by === 'qa'));
+  expect((await asOperator('/api/launches/shop/facts?order=sideways')).body.code).toBe('BAD_INPUT');
+});
+
+test('how far the ledger was verified is told at once, and an entry that was changed is named', async () => {
+  interface Ledger {
+    entries: number;
+    head: string | null;
+    state: string;
+    verified: { number: number; head: string } | null;
+    vouched: { holds: boolean } | null;
+    findings: Array<{ code: string; number: number }>;
+  }
+  const of = async (launch: string) => (await asOperator<Ledger>(`/api/launches/${launch}/ledger`)).body;
+  expect(await of('unheard-of')).toMatchObject({ entries: 0, head: null, state: 'checking', verified: null });
+  await until('something is written', async () => (await of('shop')).head !== null);
+  const sound = await until('shop is verified', async () => {
+    const ledger = await of('shop');
+    return ledger.state === 'sound' && ledger;
+  });
+  expect(sound.verified?.head).toMatch(/^\d+:[0-9a-f]{64}$/);
+  expect(sound).toMatchObject({ vouched: { holds: true }, findings: [] });
+  // Before anybody looks at it: the first look reads all of it.
+  await startLaunch('altered');
+  const [fact] = await until('its first facts', async () => {
+    const rows = await stack.rows<{ number: number }>(
+      `UPDATE "Fact" SET "body" = jsonb_set("body", '{by}', '"nobody"') WHERE "launchId" = 'altered' AND "type" = 'started'
+       RETURNING "number"`
+    );
+    return rows.length > 0 && rows;
+  });
+  const broken = await until('altered is read', async () => {
+    const ledger = await of('altered');
+    return ledger.state !== 'checking' && ledger;
+  });
+  expect(broken).toMatchObject({ state: 'broken', verified: null });
+  expect(broken.findings.map(({ code, number }) => `${code} ${number}`)).toEqual([`CHANGED ${fact!.number}`]);
 });
 
 test('events come as they happen, and after a lost connection each fact once', async () => {
