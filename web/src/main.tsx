@@ -11,6 +11,7 @@ import './styles/forms.css';
 import './styles/board.css';
 import './styles/item.css';
 import './styles/timeline.css';
+import './styles/records.css';
 import { App } from './app';
 import { rememberActsAs } from './live/reader';
 import { takeToken } from './pages/sign-in/token-in-address';

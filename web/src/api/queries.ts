@@ -9,6 +9,7 @@ import type {
   ItemAnswer,
   LastMeasurementsAnswer,
   LaunchesAnswer,
+  LedgerAnswer,
   Me,
   MeasurementsAnswer,
   OutboxAnswer,
@@ -102,6 +103,10 @@ export const useActions = (launch: string) => useOfLaunch<{ actions: PossibleAct
 
 export interface FactsWanted {
   after?: string;
+  before?: string;
+  order?: 'oldest' | 'newest';
+  /** Who said it. */
+  by?: string;
   limit?: number;
   type?: string;
   item?: string;
@@ -145,19 +150,47 @@ export function useNewestMeasurements(launch: string, item: string, criterion: s
   });
 }
 
-/** All facts that are wanted, a page after the other. */
+/** All facts that are wanted, a page after the other; once they are there, only those that are new. */
 export function useAllFacts(launch: string, wanted: Omit<FactsWanted, 'limit'>): Asked<FactAnswer[]> {
+  const queries = useQueryClient();
+  const queryKey = launchKey(launch, 'facts', 'all', wanted);
   return useQuery<FactAnswer[], Refused>({
-    queryKey: launchKey(launch, 'facts', 'all', wanted),
+    queryKey,
     queryFn: async ({ signal }) => {
-      const facts: FactAnswer[] = [];
-      for (let after = wanted.after; ;) {
+      const facts = [...(queries.getQueryData<FactAnswer[]>(queryKey) ?? [])];
+      for (let after = facts.at(-1)?.position ?? wanted.after; ;) {
         const page = await fetchFacts(launch, { ...wanted, after, limit: 1_000 }, signal);
         facts.push(...page.facts);
         if (page.next === null) return facts;
         after = page.next;
       }
     },
+  });
+}
+
+const FACTS_OF_A_PAGE = 100;
+
+/** The ledger, the newest first, a page at a time. */
+export function useNewestFacts(launch: string, wanted: Pick<FactsWanted, 'type' | 'item' | 'by'>) {
+  return useInfiniteQuery<FactsAnswer, Refused, FactAnswer[], readonly unknown[], string | undefined>({
+    queryKey: launchKey(launch, 'facts', 'newest', wanted),
+    queryFn: ({ pageParam, signal }) =>
+      fetchFacts(launch, { ...wanted, order: 'newest', before: pageParam, limit: FACTS_OF_A_PAGE }, signal),
+    initialPageParam: undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap(({ facts }) => facts),
+  });
+}
+
+const CHECKING_MS = 1_000;
+const CHECKED_MS = 20_000;
+
+/** How far the ledger goes, and how far it was verified: the gateway does that by itself. */
+export function useLedger(launch: string): Asked<LedgerAnswer> {
+  return useQuery<LedgerAnswer, Refused>({
+    queryKey: launchKey(launch, 'ledger'),
+    queryFn: ({ signal }) => ask<LedgerAnswer>(launchPath(launch, 'ledger'), { signal }),
+    refetchInterval: ({ state }) => (state.data?.state === 'checking' ? CHECKING_MS : CHECKED_MS),
   });
 }
 

@@ -22,6 +22,7 @@ export type { PossibleAction } from '../../../domain/possible';
 
 export type Me = z.infer<typeof schemas.meAnswer>;
 export type LaunchesAnswer = z.infer<typeof schemas.launchesAnswer>;
+export type LedgerAnswer = z.infer<typeof schemas.ledgerAnswer>;
 export type ListedLaunch = LaunchesAnswer['launches'][number];
 export type Accepted = z.infer<typeof schemas.accepted>;
 export type ProblemAnswer = z.infer<typeof schemas.problem>;
