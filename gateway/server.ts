@@ -113,7 +113,7 @@ async function addPage(app: App, page: string | undefined): Promise<void> {
     await app.register(files, { root: page, index: ['index.html'], wildcard: false, globIgnore: ['assets/**'] });
     // Their names change with what is in them.
     const lasting = { maxAge: '365d', immutable: true, index: false, decorateReply: false } as const;
-    await app.register(files, { root: join(page, 'assets'), prefix: '/assets/', wildcard: false, ...lasting });
+    await app.register(files, { root: join(page, 'assets'), prefix: '/assets/', ...lasting });
   }
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = has && request.method === 'GET' && !/^\/api(\/|$)/.test(request.url);

@@ -13,13 +13,27 @@ export function Who({ id }: { id: string }): ReactNode {
   );
 }
 
-/** Several; of nobody it says so. */
-export function Whos({ ids, none = 'Nobody' }: { ids: readonly string[]; none?: string }): ReactNode {
+interface Several {
+  ids: readonly string[];
+  /** Of more than so many the rest is counted. */
+  most?: number;
+  /** Said where there is nobody. */
+  none?: string;
+}
+
+export function Whos({ ids, most = Infinity, none = 'Nobody' }: Several): ReactNode {
   if (ids.length === 0) return <span className="quiet">{none}</span>;
-  return ids.map((id, at) => (
-    <Fragment key={id}>
-      {at > 0 && ', '}
-      <Who id={id} />
-    </Fragment>
-  ));
+  const isCut = ids.length > most;
+  const shown = isCut ? ids.slice(0, most - 1) : ids;
+  return (
+    <span title={isCut ? ids.join(', ') : undefined}>
+      {shown.map((id, at) => (
+        <Fragment key={id}>
+          {at > 0 && ', '}
+          <Who id={id} />
+        </Fragment>
+      ))}
+      {isCut && ` and ${ids.length - shown.length} others`}
+    </span>
+  );
 }

@@ -46,9 +46,11 @@ export function Frame({ brand, home, nav, end, foot, children }: Props): ReactNo
       <main id="main" className="page" tabIndex={-1} ref={main}>
         {children}
       </main>
-      <footer className="foot page">
-        {foot}
-        <span>launch-director</span>
+      <footer className="page">
+        <div className="foot">
+          {foot}
+          <span>launch-director</span>
+        </div>
       </footer>
     </>
   );

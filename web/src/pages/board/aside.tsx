@@ -62,6 +62,7 @@ function SignOffs(): ReactNode {
 function Conditions(): ReactNode {
   const { board } = useLaunch();
   const isGone = board.verdict.at !== null && board.verdict.value === 'GO';
+  const titles = new Map([...board.gates.must, ...board.gates.should].map(({ ref, title }) => [ref, title]));
   const conditions = isGone ? board.verdict.conditions : board.now.conditions;
   if (conditions.length === 0) return null;
   return (
@@ -69,8 +70,14 @@ function Conditions(): ReactNode {
       <ul className="plain">
         {conditions.map(({ code, ref, text }) => (
           <li key={`${code} ${ref} ${text}`}>
-            <State state={code === 'WAIVER' ? 'waived' : 'open'} word={code === 'WAIVER' ? 'Waived' : 'Unmet should'} />
-            <span className="sub">{text}</span>
+            <State
+              state={code === 'WAIVER' ? 'waived' : 'open'}
+              word={code === 'WAIVER' ? 'Waived' : 'Unmet should'}
+              why={titles.get(ref) ?? ref}
+            />
+            <span className="sub cut" title={text}>
+              {text}
+            </span>
           </li>
         ))}
       </ul>

@@ -7,6 +7,7 @@ import { useLaunch } from '../../live/use-launch';
 import { Section } from '../../parts/section';
 import { shortIn } from '../../parts/times';
 import { When } from '../../parts/when';
+import { namesOf, stepOf } from './row-words';
 import { placeOf } from './verdict';
 
 /** Shown at once; the rest on demand. */
@@ -41,11 +42,17 @@ function Steps({ needs }: { needs: readonly Need[] }): ReactNode {
     const place = placeOf(launch, need, known);
     const isYours = reader.person !== null && isAskedOf(need, reader.person);
     const title = items.get(need.ref)?.title;
+    const { does, seen } = stepOf(need);
     return (
       <li key={`${need.ref} ${need.who} ${need.action}`}>
         <div>
-          <span className="who">{need.who}</span>
-          {isYours && <span className="you"> (you)</span>}: {need.action}
+          <span className="who">{namesOf(need.who.split(', '))}</span>
+          {isYours && <span className="you"> (you)</span>}: {does}
+          {seen !== undefined && (
+            <span className="sub cut" title={seen}>
+              Last seen: {seen}
+            </span>
+          )}
           <span className="sub">{place === undefined ? need.ref : <Link to={place}>{title ?? need.ref}</Link>}</span>
         </div>
       </li>

@@ -39,6 +39,13 @@ export function Gate({ gate, seen }: Props): ReactNode {
       ) : (
         <table className={isMust ? 'board' : 'board light'}>
           <caption className="vh">{caption}: state, holder, criteria, evidence and next event of each</caption>
+          <colgroup>
+            <col className="c-state" />
+            <col />
+            {COLUMNS.map((column) => (
+              <col key={column} className={column} />
+            ))}
+          </colgroup>
           <thead>
             <tr>
               <th className="c-state" scope="col">
@@ -90,7 +97,7 @@ function Row({ row, seen }: { row: BoardRow; seen: ReadonlyMap<string, number> }
         )}
         <span className="id">{entry.ref}</span>
       </th>
-      <td className="c-who">{item && <Whos ids={item.owners} />}</td>
+      <td className="c-who">{item && <Whos ids={item.owners} most={3} />}</td>
       <td className="c-crit">{item && <Pips row={row} />}</td>
       <td className="c-age">{item && <Evidence row={row} seen={seen} />}</td>
       <td className="c-next">
@@ -149,7 +156,7 @@ function NextEvent({ row }: { row: BoardRow }): ReactNode {
     <>
       {next && (
         <span className="lead">
-          {next.who !== undefined && <>{next.who} </>}
+          {next.who !== undefined && `${next.who} `}
           {next.does}
         </span>
       )}

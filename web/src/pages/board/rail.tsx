@@ -16,8 +16,6 @@ interface Stop {
 }
 
 const MINUTE = 60_000;
-/** Within so much of the width two stops of one side would run into each other. */
-const ROOM = 0.13;
 
 function stopsOf(board: BoardAnswer, plan: Plan | undefined, now: number): Stop[] {
   const launch = Date.parse(board.launchAt);
@@ -56,20 +54,32 @@ interface Placed extends Stop {
   side: 'up' | 'down';
   /** Near the end its words stand before its line. */
   flip: boolean;
+  /** Its words would run into others': the line alone is drawn, and the list has it. */
+  mute?: boolean;
 }
 
-/** Each on the side that has room; where neither has, it is left to the list. */
+/** Of the whole width: what words take of it at the widest, and where they must stand before their line. */
+const LETTER = 6.6 / 1_344;
+const PADDING = 16 / 1_344;
+const TIME_LETTERS = 10;
+const FLIPPED_FROM = 0.87;
+const FIRST = { end: 0, now: 1, plain: 2 } as const;
+
+/** Those that matter most choose first, each the side that has room. */
 function placed(stops: readonly Stop[], from: number, to: number): Placed[] {
-  const last = { up: -1, down: -1 };
-  return stops.flatMap((stop): Placed[] => {
+  const taken = { up: [] as Array<[number, number]>, down: [] as Array<[number, number]> };
+  const byWeight = [...stops].sort((a, b) => FIRST[a.kind] - FIRST[b.kind] || Number(b.warn) - Number(a.warn));
+  const place = (stop: Stop): Placed => {
     const share = Math.max(0, Math.min(1, (stop.at - from) / Math.max(MINUTE, to - from)));
-    const flip = share > 0.88 && stop.kind !== 'now';
-    const begins = flip ? share - ROOM : share;
-    const side = stop.kind === 'end' ? 'down' : last.up <= begins ? 'up' : 'down';
-    if (last[side] > begins && stop.kind === 'plain') return [{ ...stop, share, side, flip, minor: true }];
-    last[side] = flip ? share : share + ROOM;
-    return [{ ...stop, share, side, flip }];
-  });
+    const flip = share > FLIPPED_FROM;
+    const width = Math.max(stop.title.length, TIME_LETTERS) * LETTER + PADDING;
+    const [begin, end] = flip ? [share - width, share] : [share, share + width];
+    const isFree = (side: 'up' | 'down') => taken[side].every(([b, e]) => end <= b || begin >= e) && end <= 1;
+    const side = (stop.kind === 'end' ? ['down' as const] : (['up', 'down'] as const)).find(isFree);
+    if (side) taken[side].push([begin, end]);
+    return { ...stop, share, flip, side: side ?? 'up', mute: side === undefined };
+  };
+  return byWeight.map(place).sort((a, b) => a.at - b.at);
 }
 
 const percent = (share: number) => `${Math.round(share * 100_000) / 1_000}%`;
@@ -98,7 +108,7 @@ export function Rail(): ReactNode {
 }
 
 function RailStop({ stop, zone }: { stop: Placed; zone: string }): ReactNode {
-  const { kind, side, share, flip, minor, warn, title, at } = stop;
+  const { kind, side, share, flip, minor, warn, mute, title, at } = stop;
   const isEnd = kind === 'end';
   const names = [
     side,
@@ -107,6 +117,7 @@ function RailStop({ stop, zone }: { stop: Placed; zone: string }): ReactNode {
     flip && !isEnd && 'flip',
     minor && 'minor',
     warn && 'warn',
+    mute && 'mute',
   ];
   const place = flip || isEnd ? { insetInlineEnd: percent(1 - share) } : { insetInlineStart: percent(share) };
   return (

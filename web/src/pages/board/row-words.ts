@@ -24,8 +24,7 @@ export function whyOf({ state, item, entry }: BoardRow): string | undefined {
   if (item.reopened > 0) return `Reopened ${times(item.reopened)}`;
   if (item.overdue && state !== 'late') return 'Late';
   const [only, ...others] = item.criteria;
-  const counted = others.length === 0 && only?.automatic && /needs/.test(only.evidence ?? '');
-  if (counted) return short(only.evidence ?? '');
+  if (only && others.length === 0 && isCount(only)) return short(only.evidence ?? '');
   return state === 'in-hand' && item.status === 'acknowledged' ? 'Acknowledged' : undefined;
 }
 
@@ -44,7 +43,22 @@ function ofCriterion(item: BoardItem, criterion: BoardCriterion, needs: readonly
     return { does: `“${criterion.title}” ${does}` };
   }
   const verb = need?.action.startsWith('acknowledge') ? 'acknowledges' : 'attests';
-  return need ? { who: need.who, does: `${verb} “${criterion.title}”` } : { does: `“${criterion.title}” is attested` };
+  return need
+    ? { who: namesOf(need.who.split(', ')), does: `${verb} “${criterion.title}”` }
+    : { does: `“${criterion.title}” is attested` };
+}
+
+const MOST_NAMED = 2;
+
+/** "data and 3 others": who, in few words. */
+export function namesOf(names: readonly string[]): string {
+  if (names.length <= MOST_NAMED + 1) return names.join(', ');
+  return `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} others`;
+}
+
+/** Computed from other items, of which the board says how many. */
+export function isCount({ automatic, evidence }: BoardCriterion): boolean {
+  return automatic && /^\d+ of \d+.* needs /.test(evidence ?? '');
 }
 
 /** The next thing that changes it. */
@@ -55,7 +69,7 @@ export function nextOf({ item, state }: BoardRow, { verdict, ended }: Board): Ne
   if (state === 'met' || state === 'waived')
     return { does: isAutomatic ? 'It is watched on' : 'Nothing is left to do' };
   if (state === 'waiting' && item.waitingOn.length > 0) return { does: `Opens with ${item.waitingOn.join(', ')}` };
-  const owners = item.owners.length > 0 ? item.owners.join(', ') : undefined;
+  const owners = item.owners.length > 0 ? namesOf(item.owners) : undefined;
   if (item.kind === 'decision' && item.chosen === null)
     return { who: owners, does: owners ? 'decides' : 'To be decided' };
   if (item.status === 'open' && owners) return { who: owners, does: 'acknowledges' };
@@ -87,4 +101,19 @@ export function pipOf({ state, automatic }: BoardCriterion): Pip {
     default:
       return '';
   }
+}
+
+export interface Step {
+  does: string;
+  /** What was seen last, by a check. */
+  seen?: string;
+}
+
+/** As `needs` words what a check wants: its title, what was seen, that nobody has to say it. */
+const OF_CHECK = /^(make .*? pass)(?: \(last seen: (.*)\))?; it is noticed by itself$/s;
+
+/** What somebody is to do, and what was seen of it, apart; any other words are left whole. */
+export function stepOf({ action }: Need): Step {
+  const [, does, seen] = OF_CHECK.exec(action) ?? [];
+  return does === undefined ? { does: action } : { does, seen };
 }

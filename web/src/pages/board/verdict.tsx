@@ -84,6 +84,11 @@ export function Verdict(): ReactNode {
         </div>
         <Yours board={board} />
         <Pace board={board} />
+        {!board.ended && (
+          <a className="btn second jump" href="#flip">
+            What would make it GO
+          </a>
+        )}
       </div>
       <Countdown board={board} />
     </section>
