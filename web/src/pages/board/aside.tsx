@@ -18,8 +18,8 @@ export function BoardAside(): ReactNode {
     <aside aria-label="Towards GO">
       <FlipList />
       <SignOffs />
-      <Conditions />
       <YouMay />
+      <Conditions />
     </aside>
   );
 }

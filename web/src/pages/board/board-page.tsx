@@ -6,6 +6,7 @@ import { AfterVerdict, Holds, RefusedMessages, Reported } from './happened';
 import { Rail } from './rail';
 import { Risks } from './risks';
 import { useSeen } from './seen';
+import { Since } from './since';
 import { callOf, Verdict } from './verdict';
 
 /** What stands between now and GO: the sentence, who is awaited, the poll, what would change it. */
@@ -26,6 +27,7 @@ export function BoardPage(): ReactNode {
           <Gate gate="nice" seen={seen} />
           <div className="two">
             <Risks />
+            <Since />
             <Reported />
             <RefusedMessages />
           </div>

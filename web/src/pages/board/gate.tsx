@@ -8,7 +8,7 @@ import { Section } from '../../parts/section';
 import { LOOKS, State } from '../../parts/state';
 import { Age, When } from '../../parts/when';
 import { Whos } from '../../parts/who';
-import { isYours, nextOf, pipOf, whyOf } from './row-words';
+import { isCount, isYours, nextOf, pipOf, whyOf } from './row-words';
 import { lastSeen } from './seen';
 
 const GATES = {
@@ -134,7 +134,7 @@ function Pips({ row: { item } }: { row: BoardRow }): ReactNode {
 function Evidence({ row: { item }, seen }: { row: BoardRow; seen: ReadonlyMap<string, number> }): ReactNode {
   const last = item && lastSeen(item, seen);
   if (!last) {
-    const isCounted = item?.criteria.some(({ automatic, evidence }) => automatic && evidence !== null);
+    const isCounted = item?.criteria.some(isCount);
     return <span className="lead">{isCounted ? 'Counted now' : 'None yet'}</span>;
   }
   return (

@@ -1,4 +1,5 @@
 import { isAskedOf } from '../../../../domain/asked';
+import { evidenceAt } from '../../../../domain/evidence-at';
 import type { BoardRow } from '../../../../domain/board-rows';
 import type { Board, BoardCriterion, BoardItem, Need } from '../../api/types';
 
@@ -57,14 +58,16 @@ export function namesOf(names: readonly string[]): string {
 }
 
 /** Computed from other items, of which the board says how many. */
-export function isCount({ automatic, evidence }: BoardCriterion): boolean {
-  return automatic && /^\d+ of \d+.* needs /.test(evidence ?? '');
+export function isCount(criterion: BoardCriterion): boolean {
+  const { automatic, evidence, state } = criterion;
+  return automatic && evidence !== null && state !== 'waived' && evidenceAt(criterion) === undefined;
 }
 
 /** The next thing that changes it. */
 export function nextOf({ item, state }: BoardRow, { verdict, ended }: Board): Next | undefined {
   if (!item || ended) return undefined;
   if (state === 'dropped') return { does: 'Dropped by a decision' };
+  if (item.criteria.length > 0 && item.criteria.every(isCount)) return { does: 'Counted at each change' };
   const isAutomatic = item.criteria.some(({ automatic }) => automatic);
   if (state === 'met' || state === 'waived')
     return { does: isAutomatic ? 'It is watched on' : 'Nothing is left to do' };
