@@ -20,8 +20,8 @@ interface Props {
 
 function titleOf({ clock, runs }: Clock, owners: readonly string[]): string {
   const who = owners.join(' or ') || 'Nobody';
-  if (clock === 'respond') return runs ? `${who} acknowledges` : 'Acknowledged';
-  return clock === 'resolve' ? 'Resolved' : 'Deadline';
+  if (clock === 'respond') return runs ? `${who} acknowledges` : 'First answer';
+  return clock === 'resolve' ? 'Until it is resolved' : 'Deadline';
 }
 
 export function Clocks({ clocks, owners, askedAt }: Props): ReactNode {

@@ -68,7 +68,7 @@ function OfItem({ known }: { known: BoardItem }): ReactNode {
           {item?.decision && <Decision record={item.decision} />}
           <Criteria item={known} criteria={item?.criteria ?? known.criteria} plan={planned} />
           <Part asked={asked} what="Its evidence, its clocks and what you may do">
-            {({ criteria }) => <Evidence criteria={criteria} />}
+            {({ criteria }) => criteria.length > 0 && <Evidence criteria={criteria} />}
           </Part>
           {item && <Comments item={item} />}
           {item && <RefusedMessages item={item} />}
