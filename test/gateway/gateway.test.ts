@@ -459,10 +459,24 @@ test('a launch that Temporal has forgotten is still there to read, and takes not
   const item = await asOperator<{ actions: Array<{ code: string }>; title: string }>('/api/launches/secret/items/ONE');
   expect(item.status).toBe(200);
   expect(new Set(item.body.actions.map(({ code }) => code))).toEqual(new Set(['ENDED']));
-  for (const path of ['/plan', '/facts', '/standups', '/outbox', '/actions']) {
+  for (const path of ['/plan', '/facts', '/standups', '/outbox', '/actions', '/measurements']) {
     expect([path, (await asOperator(`/api/launches/secret${path}`)).status]).toEqual([path, 200]);
   }
+  const me = await api<{ people: unknown[] }>('/api/me?launch=secret', { token: tokens.ana });
+  expect(me.body.people).toHaveLength(4);
   expect((await say('secret', { type: 'hold', reason: 'x' }, { token: tokens.ana })).body.code).toBe('NOT_FOUND');
+});
+
+test('the page and its files are for everybody, what it asks is not', async () => {
+  const page = await fetch(`${base}/launches/shop`, { headers: { accept: 'text/html' } });
+  const html = await page.text();
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1];
+  const asset = await fetch(base + script);
+  expect([asset.status, asset.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+  expect((await api('/assets/none.js')).status).toBe(404);
+  expect((await api('/assets/../server.js')).status).toBe(404);
+  expect((await api('/api/launches/shop', { headers: { accept: 'text/html' } })).status).toBe(401);
 });
 
 test('guessing at tokens is slowed down, by a problem like all others', async () => {

@@ -63,7 +63,7 @@ test('landmarks, one h1, a skip link first; sections are regions with names', as
   await page.getByRole('heading', { name: 'Must', exact: true }).waitFor();
   for (const role of ['banner', 'main', 'complementary', 'contentinfo'] as const)
     expect(await page.getByRole(role).count()).toBe(1);
-  expect(await page.getByRole('navigation', { name: 'This launch' }).count()).toBe(1);
+  expect(await page.getByRole('navigation', { name: 'This launch', exact: true }).count()).toBe(1);
   expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
@@ -146,8 +146,8 @@ test('a launch that is over says how it ended, and asks nothing of anybody', asy
   const { page } = await web.open('manager', { path: '/launches/gone' });
   await row(page, 'Staging answers').waitFor();
   await web.stack.run('cancel', 'gone', '--reason', 'not needed any more', '--as', 'manager');
-  await verdict(page).getByText('CANCELLED').waitFor();
-  expect(await verdict(page).textContent()).toMatch(/Cancelled .* UTC: not needed any more\./);
+  await verdict(page).getByText('CANCELLED', { exact: true }).waitFor();
+  expect(await verdict(page).textContent()).toMatch(/Cancelled .* UTC: manager: not needed any more\./);
   expect(await page.getByText('Waiting for you').count()).toBe(0);
   expect(await page.getByRole('heading', { name: 'What would make it GO' }).count()).toBe(0);
   expect(await violationsInAllLooks(page)).toEqual([]);

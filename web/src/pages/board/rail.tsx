@@ -95,7 +95,7 @@ export function Rail(): ReactNode {
   const done = percent(Math.max(0, Math.min(1, (now - from) / Math.max(MINUTE, to - from))));
   const inSight = stops.filter(({ at }) => at >= from && at <= to);
   return (
-    <nav className="rail" aria-label="Dates of this launch">
+    <section className="rail" aria-label="Dates of this launch">
       <div className="done" style={{ width: done }} />
       <div className="left" style={{ insetInlineStart: done }} />
       <ol>
@@ -103,7 +103,7 @@ export function Rail(): ReactNode {
           <RailStop key={`${stop.title} ${stop.at}`} stop={stop} zone={board.timezone} />
         ))}
       </ol>
-    </nav>
+    </section>
   );
 }
 
