@@ -351,7 +351,7 @@ test('how far the ledger was verified is told at once, and an entry that was cha
   await until('something is written', async () => (await of('shop')).head !== null);
   const sound = await until('shop is verified', async () => {
     const ledger = await of('shop');
-    return ledger.state === 'sound' && ledger;
+    return ledger.state === 'sound' ? ledger : undefined;
   });
   expect(sound.verified?.head).toMatch(/^\d+:[0-9a-f]{64}$/);
   expect(sound).toMatchObject({ vouched: { holds: true }, findings: [] });
@@ -362,11 +362,11 @@ test('how far the ledger was verified is told at once, and an entry that was cha
       `UPDATE "Fact" SET "body" = jsonb_set("body", '{by}', '"nobody"') WHERE "launchId" = 'altered' AND "type" = 'started'
        RETURNING "number"`
     );
-    return rows.length > 0 && rows;
+    return rows.length > 0 ? rows : undefined;
   });
   const broken = await until('altered is read', async () => {
     const ledger = await of('altered');
-    return ledger.state !== 'checking' && ledger;
+    return ledger.state === 'checking' ? undefined : ledger;
   });
   expect(broken).toMatchObject({ state: 'broken', verified: null });
   expect(broken.findings.map(({ code, number }) => `${code} ${number}`)).toEqual([`CHANGED ${fact!.number}`]);

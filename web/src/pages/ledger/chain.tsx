@@ -4,18 +4,6 @@ import { Banner } from '../../parts/banner';
 import { State } from '../../parts/state';
 import { Age } from '../../parts/when';
 
-/** How much of it is known to be as it was written, in one sentence. */
-export function chainSentence({ state, entries, verified, broken }: LedgerAnswer): string {
-  if (state === 'broken')
-    return `It is not as it was written: ${broken === 1 ? 'one place' : `${broken} places`} differ.`;
-  if (state === 'checking')
-    return entries === 0 ? 'Nothing is written yet.' : 'It is being read; nothing is known of it yet.';
-  const upTo = verified?.number ?? 0;
-  return upTo >= entries
-    ? `Each of its ${entries} entries is as it was written.`
-    : `Each entry up to ${upTo} of ${entries} is as it was written; the rest is read within a minute.`;
-}
-
 const MARKS = {
   sound: { state: 'met', word: 'As it was written' },
   broken: { state: 'not-met', word: 'Not as it was written' },

@@ -33,7 +33,7 @@ export function Entry({ fact }: { fact: FactAnswer }): ReactNode {
           <Raw fact={fact} />
         </span>
       </td>
-      <td>{by === undefined ? <span className="quiet">by itself</span> : <Who id={by} />}</td>
+      <td>{by === undefined ? <span className="quiet nowrap">by itself</span> : <Who id={by} />}</td>
       <td className="mono quiet" title={`position ${position}`}>
         {number ?? 'not chained'}
       </td>

@@ -5,7 +5,8 @@ import { useLaunch } from '../../live/use-launch';
 import { Empty, Part } from '../../parts/part';
 import { Section } from '../../parts/section';
 import { Table } from '../../parts/table';
-import { Chain, chainSentence } from './chain';
+import { Chain } from './chain';
+import { chainText } from './chain-words';
 import { Entry } from './entry';
 import { Filter, filterOf } from './filter';
 
@@ -19,7 +20,7 @@ export function LedgerPage(): ReactNode {
       <section className="lede">
         <div>
           <h1>
-            <b>Ledger.</b> {ledger.data && chainSentence(ledger.data)}
+            <b>Ledger.</b> {ledger.data && chainText(ledger.data)}
           </h1>
         </div>
       </section>

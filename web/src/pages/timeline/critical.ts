@@ -23,28 +23,30 @@ export function criticalChain(
   musts: readonly string[],
   now: number
 ): Chain | undefined {
-  const ends = new Map<string, number>();
+  const known = new Map<string, { end: number; steps: number }>();
   const before = (id: string): string[] => (open.get(id)?.after ?? []).filter((each) => open.has(each));
-  const endOf = (id: string): number => {
-    const known = ends.get(id);
-    if (known !== undefined) return known;
+  const of = (id: string): { end: number; steps: number } => {
+    const found = known.get(id);
+    if (found) return found;
     // Also what keeps a circle, which no plan has, from being gone round for ever.
-    ends.set(id, -Infinity);
+    known.set(id, { end: -Infinity, steps: 0 });
     const { due, estimate = 0 } = open.get(id)!;
-    const first = Math.max(-Infinity, ...before(id).map(endOf));
+    const firsts = before(id).map(of);
+    const first = Math.max(-Infinity, ...firsts.map(({ end }) => end));
     const end = Math.max(due === undefined ? -Infinity : Math.max(due, now), first + estimate);
-    ends.set(id, end);
-    return end;
+    const made = { end, steps: 1 + Math.max(0, ...firsts.map(({ steps }) => steps)) };
+    known.set(id, made);
+    return made;
   };
+  /** Of those that end together the one with the most before it. */
+  const isLater = (one: string, other: string) =>
+    of(one).end > of(other).end || (of(one).end === of(other).end && of(one).steps > of(other).steps);
   const lastOf = (ids: readonly string[]): string | undefined =>
-    ids.reduce<string | undefined>(
-      (last, id) => (last === undefined || endOf(id) > endOf(last) ? id : last),
-      undefined
-    );
+    ids.reduce<string | undefined>((last, id) => (last === undefined || isLater(id, last) ? id : last), undefined);
   const must = lastOf(musts.filter((id) => open.has(id)));
-  if (must === undefined || !Number.isFinite(endOf(must))) return undefined;
+  if (must === undefined || !Number.isFinite(of(must).end)) return undefined;
   const ids: string[] = [];
   for (let at: string | undefined = must; at !== undefined && !ids.includes(at); at = lastOf(before(at)))
     ids.unshift(at);
-  return { ids, end: endOf(must) };
+  return { ids, end: of(must).end };
 }

@@ -63,7 +63,7 @@ function Label({ row, isCut }: { row: Row; isCut: boolean }): ReactNode {
   const isSignOff = id === SIGN_OFFS;
   const base = `/launches/${encodeURIComponent(launch)}`;
   return (
-    <li className={isCut ? `${role} cut` : role}>
+    <li className={isCut ? `${role} past-path` : role}>
       <Mark name={mark} />
       <span>
         <Link

@@ -16,13 +16,16 @@ interface Props {
   height: number;
   /** The plan's. */
   zone: string;
+  now: number;
 }
 
 /** Where a day's name would run into the one before. */
 const DAY_ROOM = 90;
+/** … or into the flag that says when it is now. */
+const FLAG_ROOM = 120;
 
 /** Days, hours in the plan's zone and the reader's, and their lines down the picture. */
-export function Scale({ axis, height, zone }: Props): ReactNode {
+export function Scale({ axis, height, zone, now }: Props): ReactNode {
   const { ticks, days, step, x } = axis;
   const mine = readerZone();
   const isOther = step < DAY && mine !== zone;
@@ -30,7 +33,7 @@ export function Scale({ axis, height, zone }: Props): ReactNode {
   const firstDay = days[0] === undefined ? Infinity : x(days[0]);
   return (
     <g>
-      {step < DAY && firstDay > DAY_ROOM && (
+      {step < DAY && firstDay > DAY_ROOM && x(now) > FLAG_ROOM && (
         <text className="day" x={6} y={15}>
           {dayIn(zone, axis.from)}
         </text>

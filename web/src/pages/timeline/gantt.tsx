@@ -55,7 +55,7 @@ export function Gantt(props: GanttProps): ReactNode {
         <title id={title}>{label}</title>
         <Patterns />
         <Lines {...props} />
-        <Scale axis={axis} height={height} zone={zone} />
+        <Scale axis={axis} height={height} zone={zone} now={now} />
         <path d={`M${axis.x(launchAt) - 2} ${HEAD}V${height}m4 0V${HEAD}`} stroke="var(--ink)" strokeWidth="1.5" />
         <Edges rows={rows} axis={axis} />
         <path d={`M${axis.x(now)} 20V${height}`} stroke="var(--ink)" strokeWidth="2" />

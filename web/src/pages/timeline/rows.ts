@@ -175,14 +175,14 @@ export function rowsOf(known: Known): Rows {
 }
 
 /** Shorter than this nothing has slipped. */
-const LEAST_SLIP = 60_000;
+export const LEAST_SLIP = 1_000;
 
 /** Items that were not met when the plan says, the furthest behind first; then those that were early. */
 export function slipsOf(rows: readonly Row[], now: number): Slip[] {
   const slips = rows.flatMap(({ id, planned, settled, isAwaited, reopened, status }): Slip[] => {
     if (!planned || (settled === undefined && !isAwaited)) return [];
     const by = (settled ?? now) - planned.to;
-    if (settled === undefined ? by < LEAST_SLIP : Math.abs(by) < LEAST_SLIP) return [];
+    if ((settled === undefined ? by : Math.abs(by)) < LEAST_SLIP) return [];
     const moves = rows.filter((row) => row.isAwaited && row.after.includes(id)).map((row) => row.id);
     return [
       {

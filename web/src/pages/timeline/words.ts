@@ -2,7 +2,7 @@ import { finalPollOf } from '../../../../domain/launch-state';
 import { durationText } from '../../../../domain/text';
 import type { Board, Plan } from '../../api/types';
 import type { Chain } from './critical';
-import type { Row, Rows } from './rows';
+import { LEAST_SLIP, type Row, type Rows } from './rows';
 
 /** One sentence for the whole picture: what is set off, and the rest. */
 export interface Lede {
@@ -35,12 +35,14 @@ export function ledeOf({ rows, chain }: Rows, { board, plan, now, sentence }: Le
   if (open === 0) return { head: 'Every must is met.', rest: untilPoll(poll, now) };
   const musts = open === 1 ? '1 must is open' : `${open} musts are open`;
   if (!chain) return { head: `${musts}, and none of them has a date.`, rest: untilPoll(poll, now) };
-  const verb = chain.ids.length === 1 ? 'decides' : 'decide';
+  const isOne = chain.ids.length === 1;
+  const verb = isOne ? 'decides' : 'decide';
   const room = poll - chain.end;
+  const met = `Met ${chain.end <= now ? 'now' : isOne ? 'by its date' : 'by their dates'}, ${isOne ? 'it' : 'they'}`;
   const rest =
     room >= 0
-      ? `Met by their dates, they leave ${durationText(room)} before the final poll.`
-      : `Met by their dates, they end ${durationText(-room)} after the final poll begins.`;
+      ? `${met} ${isOne ? 'leaves' : 'leave'} ${durationText(room)} before the final poll.`
+      : `${met} ${isOne ? 'ends' : 'end'} ${durationText(-room)} after the final poll begins.`;
   return { head: `${named(chain.ids)} ${verb} the date.`, rest: `${rest}${lateOf(chain, rows, now)}` };
 }
 
@@ -68,7 +70,7 @@ export function sayOf(row: Row, now: number, time: (at: number) => string): Say 
   if (status === 'carried-over') return { text: 'carried over', isSlip: false };
   if (settled !== undefined) {
     const by = planned ? settled - planned.to : 0;
-    const how = Math.abs(by) < 60_000 ? '' : by > 0 ? `, ${durationText(by)} late` : `, ${durationText(-by)} early`;
+    const how = Math.abs(by) < LEAST_SLIP ? '' : by > 0 ? `, ${durationText(by)} late` : `, ${durationText(-by)} early`;
     return { text: `${time(settled)}${how}`, isSlip: false };
   }
   if (!isAwaited) return undefined;
