@@ -18,6 +18,23 @@ function gatewayPid(): number {
   return pid;
 }
 
+test('one connection is enough, for as long as it has a heartbeat', async () => {
+  const { page, context } = await web.open('manager', { path: '/' });
+  const streams = new Set<string>();
+  let pieces = 0;
+  const network = await context.newCDPSession(page);
+  await network.send('Network.enable');
+  network.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (new URL(request.url).pathname.endsWith('/events')) streams.add(requestId);
+  });
+  network.on('Network.dataReceived', ({ requestId }) => void (pieces += streams.has(requestId) ? 1 : 0));
+  await page.getByRole('link', { name: 'Launch of shop' }).click();
+  await page.getByText(/^Live/).waitFor();
+  const before = pieces;
+  await until('five heartbeats', () => pieces >= before + 5);
+  expect(streams.size).toBe(1);
+});
+
 test('a gateway that says nothing for 10 s: the page says how old it is; when it speaks again it is live, without a reload', async () => {
   const { page, errors } = await web.open('manager', { path: '/launches/shop' });
   await page.getByText('Live').waitFor();

@@ -120,6 +120,8 @@ export class LaunchStream {
     const given = setTimeout(() => this.attempt?.abort(), GIVEN_UP_AFTER_MS);
     try {
       const response = await open(`${launchPath(this.launch, 'events')}${after}`, { signal });
+      // From here on its heartbeats say that it is alive.
+      clearTimeout(given);
       if (response.body) await this.read(response.body);
     } catch (error) {
       // Ended by us, since nothing was heard: that is no answer.
