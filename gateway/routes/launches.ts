@@ -1,4 +1,5 @@
-import { possibleOnItem, type Asking } from '../../domain/possible';
+import { possibleOnItem, type Asking, type PossibleAction } from '../../domain/possible';
+import { refuseKind } from '../../domain/speakers';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../../domain/commands';
 import { decisionRecord } from '../../domain/decision-record';
 import { itemClocks } from '../../domain/item-clock-views';
@@ -31,6 +32,14 @@ function shownDelivery({ route: _route, notice, sentAt, createdAt, nextTryAt, ..
   };
 }
 
+/** What no launch would take from an agent or an observer, whoever they are, is refused for that. */
+function possibleFor({ kind }: Asking, actions: readonly PossibleAction[]): PossibleAction[] {
+  return actions.map((action) => {
+    const refused = kind && refuseKind({ type: action.type, kind });
+    return refused ? { type: action.type, allowed: false, code: refused.code, reason: refused.message } : action;
+  });
+}
+
 function over(types: readonly string[], launch: string) {
   const reason = `launch '${launch}' is over; it takes no more answers`;
   return types.map((type) => ({ type, allowed: false, code: 'ENDED', reason }));
@@ -50,7 +59,7 @@ async function itemAnswer({ launches, boards }: Deps, launch: string, { item, wh
     ...known,
     ...itemPage(board, state, { watches, now }),
     live,
-    actions: possibleOnItem(state, who, now),
+    actions: possibleFor(who, possibleOnItem(state, who, now)),
     at: new Date(now).toISOString(),
     clocks: itemClocks(state, now),
     decision: decisionRecord(state) ?? null,
@@ -122,7 +131,8 @@ export function launchRoutes(app: App, deps: Deps): void {
       const { id } = request.params;
       const identity = seeing(request, id);
       const { live } = await boards.read(id);
-      return { actions: live ? await launches.possible(id, asking(identity)) : over(LAUNCH_COMMANDS, id) };
+      const who = asking(identity);
+      return { actions: live ? possibleFor(who, await launches.possible(id, who)) : over(LAUNCH_COMMANDS, id) };
     }
   );
 
