@@ -46,15 +46,9 @@ function Raw({ fact }: { fact: FactAnswer }): ReactNode {
   const name = fact.number === undefined ? `position ${fact.position}` : `entry ${fact.number}`;
   return (
     <>
-      <button
-        type="button"
-        className="link"
-        data-row
-        aria-expanded={isOpen}
-        aria-label={`${isOpen ? 'Hide' : 'Show'} ${name} as it is written`}
-        onClick={() => setOpen(!isOpen)}
-      >
+      <button type="button" className="link" data-row aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {isOpen ? 'Hide what is written' : 'As written'}
+        <span className="vh">: {name}</span>
       </button>
       {isOpen && (
         <pre className="raw" tabIndex={0} role="region" aria-label={`${name} as it is written`}>

@@ -25,8 +25,9 @@ interface Props {
 export function Filter({ wanted, choose }: Props): ReactNode {
   const { board, reader } = useLaunch();
   const set = (name: keyof Wanted, value: string): void => {
-    const next = Object.entries({ ...wanted, [name]: value }).filter(([, each]) => each !== undefined && each !== '');
-    choose(Object.fromEntries(next) as { [name: string]: string });
+    // As the address is by now: what was drawn last may be one choice behind.
+    const next = { ...filterOf(new URLSearchParams(window.location.search)), [name]: value };
+    choose(Object.fromEntries(Object.entries(next).filter(([, each]) => each !== '')) as { [name: string]: string });
   };
   const isFiltered = NAMES.some((name) => wanted[name] !== undefined);
   return (

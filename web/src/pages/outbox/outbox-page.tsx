@@ -137,15 +137,9 @@ function Text({ delivery: { subject, text } }: { delivery: DeliveryAnswer }): Re
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button
-        type="button"
-        className="link small"
-        data-row
-        aria-expanded={isOpen}
-        aria-label={`${isOpen ? 'Hide' : 'Show'} the text of “${subject}”`}
-        onClick={() => setOpen(!isOpen)}
-      >
+      <button type="button" className="link small" data-row aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {isOpen ? 'Hide the text' : 'The text'}
+        <span className="vh"> of “{subject}”</span>
       </button>
       {isOpen && (
         <pre className="digest-text" tabIndex={0} role="region" aria-label={`Text of “${subject}”`}>
