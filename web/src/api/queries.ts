@@ -42,8 +42,8 @@ export function createQueryClient(): QueryClient {
 /** All that is asked of a launch has a key that begins so. */
 export const launchKey = (launch: string, ...rest: unknown[]) => ['launch', launch, ...rest] as const;
 
-/** … but for these: the last runs of checks come with the stream. */
-const LASTING: readonly unknown[] = ['me', 'plan', 'measurements'];
+/** … but for these: the last runs of checks come with the stream, and the ledger is verified at its own pace. */
+const LASTING: readonly unknown[] = ['me', 'plan', 'measurements', 'ledger'];
 
 /** What happens to a launch makes out of date what was asked of it. */
 export function askAgain(queries: QueryClient, launch: string): void {
@@ -183,7 +183,7 @@ export function useNewestFacts(launch: string, wanted: Pick<FactsWanted, 'type' 
 }
 
 const CHECKING_MS = 1_000;
-const CHECKED_MS = 20_000;
+const CHECKED_MS = 10_000;
 
 /** How far the ledger goes, and how far it was verified: the gateway does that by itself. */
 export function useLedger(launch: string): Asked<LedgerAnswer> {

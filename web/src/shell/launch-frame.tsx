@@ -4,6 +4,7 @@ import { Link, NavLink, Outlet, useParams } from 'react-router';
 import { askAgain, useMe } from '../api/queries';
 import { setActsAs, useReader, type Reader } from '../live/reader';
 import { LaunchProvider, useLaunchView, useStream } from '../live/use-launch';
+import { LedgerMark } from '../parts/ledger-mark';
 import { Failed, Loading } from '../parts/part';
 import { cityOf, readerZone } from '../parts/times';
 import { SignInPage } from '../pages/sign-in/sign-in-page';
@@ -159,14 +160,13 @@ function Foot(): ReactNode {
   const { board } = useLaunchView();
   if (!board) return null;
   const mine = readerZone();
-  const entries = board.ledger.head?.split(':', 1)[0];
   return (
     <>
       <span>
         Times are {board.timezone}, the plan’s zone
         {mine === board.timezone ? ' and yours' : `, then yours: ${cityOf(mine)}`}.
       </span>
-      {entries !== undefined && <span>Ledger: {entries} entries.</span>}
+      <LedgerMark />
       <Keys />
       <SignOut />
     </>
