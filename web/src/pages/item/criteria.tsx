@@ -84,7 +84,7 @@ function OneCriterion({ item, criterion, plan }: Omit<Props, 'criteria'> & { cri
           {rule && (
             <p className="rulebook">
               {rule.mono !== undefined && <span className="mono">{rule.mono}</span>}
-              {rule.mono !== undefined && rule.words !== '' && ', '}
+              {rule.mono !== undefined && ' '}
               {rule.words}
             </p>
           )}

@@ -32,6 +32,17 @@ export function checkText(check: { type: string; [key: string]: Json }): string 
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
+/** The commonest check reads like a sentence: "GET https://… answers 200". */
+function httpRule({ method, url, expect }: { [key: string]: Json }): { mono: string; words: string } {
+  const address = typeof url === 'string' ? url : `$${(url as { env?: string } | null)?.env ?? '?'}`;
+  const { status = '200 to 299', ...more } = (expect ?? {}) as { [key: string]: Json };
+  const besides = Object.keys(more).length > 0 ? ', with what the plan expects in it' : '';
+  return {
+    mono: `${typeof method === 'string' ? method : 'GET'} ${address}`,
+    words: `answers ${[status].flat().join(' or ')}${besides}`,
+  };
+}
+
 /** How it is looked at: "every 1 min, counts after 3 in a row". */
 export function paceText({ watch }: Criterion): string {
   if (!watch) return '';
@@ -54,7 +65,11 @@ function quorumText({ by, quorum }: Answerers): string {
 export function ruleOf(criterion: Criterion, item: Item, owners: readonly string[]): { mono?: string; words: string } {
   const { check, attest, independent, freshFor } = criterion;
   if (check?.type === 'items') return { words: countRule(check as ItemsCheck) };
-  if (check) return { mono: checkText(check as { type: string; [key: string]: Json }), words: paceText(criterion) };
+  if (check) {
+    const probe = check as { type: string; [key: string]: Json };
+    const { mono, words } = probe.type === 'http' ? httpRule(probe) : { mono: checkText(probe), words: '' };
+    return { mono, words: [words, paceText(criterion)].filter((part) => part !== '').join(', ') };
+  }
   const who = quorumText(answerersOf(criterion, item, owners));
   const verb = { attest: 'The word of', acknowledge: 'Acknowledged by', claim: 'Claimed by' }[attest?.as ?? 'attest'];
   return {
@@ -84,7 +99,7 @@ export function lookOf(criterion: ShownCriterion, plan: Criterion | undefined, n
   if (state !== 'met' && last?.outcome === 'passed' && need > 1)
     return { state: 'in-hand', word: `Passing, ${Math.min(last.inRow, need)} of ${need} in a row` };
   if (state === 'not-met' && measured?.outcome === 'failed')
-    return { state, word: 'Failing', why: `for ${durationText(now - Date.parse(measured.begunAt))}` };
+    return { state, word: `Failing for ${durationText(now - Date.parse(measured.begunAt))}` };
   if (state === 'open') return { state, word: automatic ? 'Not measured yet' : 'Not said yet' };
   const fallen = words.findLast((word) => word.stale !== null);
   if (state === 'stale' && fallen?.stale) return { state, word: 'No longer counts', why: fallen.stale.reason };
