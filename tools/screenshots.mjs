@@ -19,6 +19,9 @@ const READY_WITHIN_MS = 120_000;
 /** As long as the checks of the example take to look once. */
 const SETTLED_MS = 15_000;
 
+/** Of a page that is longer its beginning is pictured. */
+const MOST_PIXELS_DOWN = { 1440: 1_900, 390: 2_600 };
+
 /** What is pictured: the view, its address, and the heading that says it has come. */
 const VIEWS = [
   { name: 'launches', path: '/', heading: 'Launches' },
@@ -41,7 +44,7 @@ const LOOKS = [
 
 /** What people have done before the pictures are taken. */
 const SAID = [
-  ['playground', 'fix', 'support'],
+  ['playground', 'fix', 'index'],
   ['ack', LAUNCH, 'BLOCKER-STAGING-001', '--as', 'devops'],
   ['comment', LAUNCH, 'BLOCKER-STAGING-001', 'The proxy has no route to the new pods; looking.', '--as', 'devops'],
 ];
@@ -76,8 +79,12 @@ async function picture(browser, { url, token, only }) {
       await page.getByRole('heading', heading ? { name: heading, exact: true } : { level: 1 }).waitFor();
       await page.evaluate('document.fonts.ready');
       await page.waitForLoadState('load');
+      // What is loaded for longer than a moment says so.
       await delay(1_000);
-      await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true });
+      await page.locator('.ghosts').first().waitFor({ state: 'detached' });
+      const long = await page.evaluate('document.documentElement.scrollHeight');
+      const clip = { x: 0, y: 0, width, height: Math.min(long, MOST_PIXELS_DOWN[width]) };
+      await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true, clip });
     }
     await context.close();
   }

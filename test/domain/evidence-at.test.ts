@@ -24,6 +24,6 @@ test.each([
   ['a count has no age', '2 of 7 (29 %) resolved, needs at least 95 %', true, undefined],
   ['a waiver is no evidence', 'waived by ceo until 2026-10-27T14:00:00.000Z: no time', false, undefined],
   ['nothing', null, true, undefined],
-] as Array<[string, string | null, boolean, number | undefined]>)('%s', (_what, evidence, automatic, at) => {
+] as Array<[string, string | null, boolean, number | undefined]>)('%s', (...[, evidence, automatic, at]) => {
   expect(evidenceAt({ evidence, automatic })).toBe(at);
 });
