@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
-import { violationsInAllLooks, type Seen } from '../support/browser';
+import { tokenFor, violationsInAllLooks, type Seen } from '../support/browser';
 import { ask, gatewayUrl, type ProblemBody } from '../support/gateway';
 import { gapsInFacts, itemOf } from '../support/test-stack';
-import { tokenFor } from '../support/browser';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
 
@@ -115,10 +114,6 @@ beforeAll(async () => {
   chief = await enter('chief');
 });
 
-afterEach(async () => {
-  const n = String(expect.getState().currentTestName)
-    .slice(0, 30)
-  for (const [at, seen] of all.entries())
 afterAll(() => web?.stop());
 
 const button = (within: Page | Locator, name: string): Locator => within.getByRole('button', { name, exact: true });
@@ -365,30 +360,34 @@ test('an observer sees all of it and may say nothing, neither in the page nor by
   expect((await web.stack.board(ID)).signOffs).toEqual([]);
 });
 
-test('the manager and the chief sign the same, each condition accepted by hand; GO at its instant on every page', async () => {
-  await goToPage(manager, 'Sign-off');
-  await signs(manager, async (box) => {
-    expect(await button(box, 'Sign off: GO').getAttribute('aria-disabled')).toBe('true');
-    await box.getByRole('checkbox').first().check();
-  });
-  await goToPage(chief, 'Sign-off');
-  await chief.getByText('The same that manager signed').waitFor();
-  await signs(chief, async (box) => {
-    await box.getByRole('checkbox').first().check();
-    await box.getByLabel('Note', { exact: true }).fill('Go.');
-  });
-  await goToPage(manager, 'Board');
-  await goToPage(chief, 'Board');
-  await goToPage(owner, 'Board');
-  for (const page of [owner, manager, chief]) {
-    await page.getByRole('heading', { level: 1, name: /Decided|It is over/ }).waitFor({ timeout: DECIDED_WITHIN_MS });
-    await verdictOf(page).getByText('GO', { exact: true }).waitFor();
-  }
-  const board = await web.stack.board(ID);
-  expect(board.verdict).toMatchObject({ value: 'GO', reasons: [] });
-  expect(board.verdict.conditions.map(({ code }) => code)).toContain('WAIVER');
-  expect(Date.parse(board.verdict.at ?? '')).toBeGreaterThanOrEqual(Date.parse(board.launchAt));
-}, 2 * DECIDED_WITHIN_MS);
+test(
+  'the manager and the chief sign the same, each condition accepted by hand; GO at its instant on every page',
+  async () => {
+    await goToPage(manager, 'Sign-off');
+    await signs(manager, async (box) => {
+      expect(await button(box, 'Sign off: GO').getAttribute('aria-disabled')).toBe('true');
+      await box.getByRole('checkbox').first().check();
+    });
+    await goToPage(chief, 'Sign-off');
+    await chief.getByText('The same that manager signed').waitFor();
+    await signs(chief, async (box) => {
+      await box.getByRole('checkbox').first().check();
+      await box.getByLabel('Note', { exact: true }).fill('Go.');
+    });
+    await goToPage(manager, 'Board');
+    await goToPage(chief, 'Board');
+    await goToPage(owner, 'Board');
+    for (const page of [owner, manager, chief]) {
+      await page.getByRole('heading', { level: 1, name: /Decided|It is over/ }).waitFor({ timeout: DECIDED_WITHIN_MS });
+      await verdictOf(page).getByText('GO', { exact: true }).waitFor();
+    }
+    const board = await web.stack.board(ID);
+    expect(board.verdict).toMatchObject({ value: 'GO', reasons: [] });
+    expect(board.verdict.conditions.map(({ code }) => code)).toContain('WAIVER');
+    expect(Date.parse(board.verdict.at ?? '')).toBeGreaterThanOrEqual(Date.parse(board.launchAt));
+  },
+  2 * DECIDED_WITHIN_MS
+);
 
 test('nothing was lost or said twice, no page has logged an error or asked anybody but the gateway', async () => {
   await until('it is over', async () => (await web.stack.board(ID)).phase === 'launched');
