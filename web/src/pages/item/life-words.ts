@@ -35,7 +35,7 @@ function ofFact(fact: ItemFact): LifeLine | undefined {
   switch (fact.type) {
     case 'moved': {
       const [state, word] = fact.fall ? (['not-met', 'Open again'] as const) : MOVED[fact.to];
-      return { state, word, says: fact.text };
+      return { state, word, says: fact.text === word.toLowerCase() ? undefined : fact.text };
     }
     case 'acknowledged':
       return { state: 'in-hand', word: 'Acknowledged', says: join(`by ${fact.by}`, fact.note) };
