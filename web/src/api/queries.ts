@@ -80,7 +80,16 @@ function useOfLaunch<Answer>(launch: string, path: string[], query = ''): Asked<
   });
 }
 
-export const useItem = (launch: string, item: string) => useOfLaunch<ItemAnswer>(launch, ['items', item]);
+/** What watches an item is asked again without news: a run that found nothing new is none. */
+const LOOK_AGAIN_MS = 10_000;
+
+export function useItem(launch: string, item: string): Asked<ItemAnswer> {
+  return useQuery<ItemAnswer, Refused>({
+    queryKey: launchKey(launch, 'items', item),
+    queryFn: ({ signal }) => ask<ItemAnswer>(launchPath(launch, 'items', item), { signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
 
 /** A revision of the plan never changes, so it is asked for once. */
 export function usePlan(launch: string, revision: number): Asked<Plan> {

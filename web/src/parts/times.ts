@@ -70,3 +70,8 @@ export function sameTime(at: At, one: string, other: string): boolean {
 export function cityOf(zone: string): string {
   return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
 }
+
+/** A text of the board's with its ISO instants as people read them. */
+export function readable(text: string, zone: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) => dayAndTime(zone, at));
+}

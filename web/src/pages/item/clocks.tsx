@@ -3,7 +3,7 @@ import { durationText } from '../../../../domain/text';
 import type { ItemAnswer } from '../../api/types';
 import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
-import { clockText, Gauge } from '../../parts/gauge';
+import { Gauge } from '../../parts/gauge';
 import { Mark } from '../../parts/mark';
 import { Section } from '../../parts/section';
 import type { Role } from '../../parts/state';
@@ -62,7 +62,11 @@ function OneClock({ clock, title, askedAt }: { clock: Clock; title: string; aske
       }
     >
       <p className="pair">
-        <span>{isLate ? `limit ${durationText(clock.limit)}` : clockText(spent, clock.limit)}</span>
+        <span>
+          {isLate
+            ? `limit ${durationText(clock.limit)}`
+            : `${durationText(spent)} of ${durationText(clock.limit)} used`}
+        </span>
         {clock.by !== null && <span>by {dayAndTime(board.timezone, clock.by)}</span>}
       </p>
       <Told clock={clock} zone={board.timezone} />

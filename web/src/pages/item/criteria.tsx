@@ -2,14 +2,14 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Item } from '../../../../domain/plan';
 import { durationText, tookText } from '../../../../domain/text';
-import type { BoardItem } from '../../api/types';
+import type { BoardItem, MeasurementAnswer } from '../../api/types';
 import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
 import { Part } from '../../parts/part';
 import { Section } from '../../parts/section';
 import { State } from '../../parts/state';
 import { Strip } from '../../parts/strip';
-import { secondIn, shortIn } from '../../parts/times';
+import { readable, secondIn, shortIn } from '../../parts/times';
 import { Age, When } from '../../parts/when';
 import { Who } from '../../parts/who';
 import { lookOf, ruleOf, type ShownCriterion } from './criterion-words';
@@ -71,6 +71,7 @@ function Key(): ReactNode {
 }
 
 function OneCriterion({ item, criterion, plan }: Omit<Props, 'criteria'> & { criterion: ShownCriterion }): ReactNode {
+  const { board } = useLaunch();
   const now = useNow();
   const planned = plan?.criteria.find(({ id }) => id === criterion.id);
   const rule = plan && planned && ruleOf(planned, plan, item.owners);
@@ -89,12 +90,12 @@ function OneCriterion({ item, criterion, plan }: Omit<Props, 'criteria'> & { cri
             </p>
           )}
         </div>
-        <State {...look} />
+        <State {...look} why={look.why && readable(look.why, board.timezone)} />
       </div>
       {isProbed ? (
         <Measured item={item.id} criterion={criterion} />
       ) : criterion.automatic ? (
-        <p className="counted">{criterion.evidence ?? 'Nothing is counted yet.'}</p>
+        <p className="counted">{readable(criterion.evidence ?? 'Nothing is counted yet.', board.timezone)}</p>
       ) : (
         <Words criterion={criterion} />
       )}
@@ -107,8 +108,8 @@ function Measured({ item, criterion }: { item: string; criterion: ShownCriterion
   const now = useNow(10_000);
   const { runs, asked } = useRuns(item, criterion.id);
   const span = spanOf(runs, now);
-  const last = runs.at(-1);
   const { watch } = criterion;
+  const last = lastRun(runs.at(-1), watch);
   const zone = board.timezone;
   const passed = runs.findLast(({ outcome }) => outcome === 'passed');
   const all = `/launches/${encodeURIComponent(launch)}/items/${encodeURIComponent(item)}?measurements=${encodeURIComponent(criterion.id)}`;
@@ -165,6 +166,16 @@ function Measured({ item, criterion }: { item: string; criterion: ShownCriterion
       </dl>
     </>
   );
+}
+
+/** Of the log, or as what watches it told since: the log does not keep every run that found nothing new. */
+function lastRun(
+  logged: MeasurementAnswer | undefined,
+  watch: ShownCriterion['watch']
+): Pick<MeasurementAnswer, 'at' | 'seen' | 'ms' | 'outcome'> | undefined {
+  const told = watch?.last;
+  if (!told || (logged && logged.at >= Date.parse(told.at))) return logged;
+  return { at: Date.parse(told.at), seen: told.seen, ms: told.tookMs, outcome: told.outcome };
 }
 
 function watchText({ everyMs, watched, looking }: NonNullable<ShownCriterion['watch']>): string {

@@ -7,9 +7,9 @@ import { Fact, Facts } from '../../parts/facts';
 import { Mark } from '../../parts/mark';
 import { Empty } from '../../parts/part';
 import { Section } from '../../parts/section';
-import { State } from '../../parts/state';
+import { LOOKS, OF_CRITERION, State } from '../../parts/state';
 import { Table } from '../../parts/table';
-import { cityOf, dayAndTime, instantIn, readerZone, sameTime, timeIn } from '../../parts/times';
+import { cityOf, dayAndTime, instantIn, readable, readerZone, sameTime, timeIn } from '../../parts/times';
 import { Age, When } from '../../parts/when';
 import { lastSeen, useSeen } from '../board/seen';
 import type { Said } from './said';
@@ -155,7 +155,7 @@ interface MustProps {
 }
 
 function Must({ entry, item, seen }: MustProps): ReactNode {
-  const { launch } = useLaunch();
+  const { launch, board } = useLaunch();
   const last = item && lastSeen(item, seen);
   return (
     <tr>
@@ -169,11 +169,14 @@ function Must({ entry, item, seen }: MustProps): ReactNode {
         <span className="sub mono">{entry.ref}</span>
       </th>
       <td className="seen">
-        {entry.state === 'unmet' && entry.reason}
-        {item?.criteria.map(({ id, title, evidence }) => (
+        {(item?.criteria ?? []).length === 0 && entry.reason}
+        {item?.criteria.map(({ id, title, state, evidence }) => (
           <span key={id} className="ground">
             {title}
-            <span className="sub">{evidence ?? 'nothing yet'}</span>
+            <span className="sub">
+              {LOOKS[OF_CRITERION[state as keyof typeof OF_CRITERION] ?? 'unclear'].word}
+              {evidence !== null && `: ${readable(evidence, board.timezone)}`}
+            </span>
           </span>
         ))}
       </td>
