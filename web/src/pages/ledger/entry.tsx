@@ -48,7 +48,7 @@ function Raw({ fact }: { fact: FactAnswer }): ReactNode {
     <>
       <button type="button" className="link" data-row aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {isOpen ? 'Hide what is written' : 'As written'}
-        <span className="vh">: {name}</span>
+        <span className="vh"> {name}</span>
       </button>
       {isOpen && (
         <pre className="raw" tabIndex={0} role="region" aria-label={`${name} as it is written`}>
