@@ -73,7 +73,7 @@ export function SignOff({ action, plan }: Props): ReactNode {
     <div className="signbox sticky" role="group" aria-labelledby="answer">
       <h2 id="answer">Your answer{reader.person !== null && <span className="who">, {reader.person}</span>}</h2>
       {refused === undefined && action ? (
-        <Form action={action} plan={plan} />
+        <Form key={reader.person} action={action} plan={plan} />
       ) : (
         <div className="send">
           <ActionButton refused={refused}>Sign off</ActionButton>
