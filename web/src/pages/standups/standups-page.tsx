@@ -6,6 +6,7 @@ import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
 import { Empty, Part } from '../../parts/part';
 import { Section } from '../../parts/section';
+import { dayIn, secondIn } from '../../parts/times';
 import { When } from '../../parts/when';
 
 type Standup = StandupsAnswer['standups'][number];
@@ -62,6 +63,14 @@ function Next({ board }: { board: Board }): ReactNode {
 const TITLES = { standup: 'Standup', review: 'Review', now: 'As it stood' } as const;
 const VALUES = { GO: 'GO', DELAY: 'DELAY', NO_GO: 'NO-GO' } as const;
 
+/** Days of a launch that is sped up may be shorter than a minute. */
+function Instant({ at }: { at: string }): ReactNode {
+  const { board } = useLaunch();
+  if (!board.speed) return <When at={at} />;
+  const zone = board.timezone;
+  return <time dateTime={at}>{`${dayIn(zone, at)}, ${secondIn(zone, at)}`}</time>;
+}
+
 /** The text is the one that people were sent. */
 function Digest({ standup, isFirst }: { standup: Standup; isFirst: boolean }): ReactNode {
   const { kind, at, due, late, missed, verdict, counts, text } = standup;
@@ -72,16 +81,12 @@ function Digest({ standup, isFirst }: { standup: Standup; isFirst: boolean }): R
     ...(missed > 0 ? [`${missed} before it not held`] : []),
   ];
   const count = `${counts.resolved} of ${counts.items} resolved, ${counts.overdue} overdue`;
-  const body = (
-    <pre className="digest-text" tabIndex={0} role="region" aria-labelledby={id}>
-      {text}
-    </pre>
-  );
+  const body = <pre className="digest-text">{text}</pre>;
   return (
     <section className="sec" aria-labelledby={id}>
       <header>
         <h2 id={id}>
-          {TITLES[kind]}, <When at={due ?? at} />
+          {TITLES[kind]}, <Instant at={due ?? at} />
         </h2>
         <span className="quiet">{about.join(', ')}</span>
         <span className="count">{count}</span>
