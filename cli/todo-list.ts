@@ -1,3 +1,4 @@
+import { isAskedOf } from '../domain/asked';
 import type { Board, BoardItem } from '../domain/board';
 import type { ItemCommand } from '../domain/commands';
 import { refuseItem } from '../domain/item-commands';
@@ -24,16 +25,12 @@ function sameAs(who: string, text: string): boolean {
   return text.toLowerCase() === who.toLowerCase();
 }
 
-function actor(command: string): string {
-  return /--as (\S+)$/.exec(command)?.[1] ?? '';
-}
-
-/** What the board itself asks of this person; offices that several hold are asked of each of them. */
+/** What the board itself asks of this person. */
 function asked(board: Board, who: string): Todo[] {
-  return board.verdict.needs.flatMap(({ who: whom, action, ref, command }) => {
-    const isMeant = sameAs(who, actor(command ?? '')) || whom.split(/ or |, /).some((name) => sameAs(who, name));
+  const theirs = board.verdict.needs.filter((need) => isAskedOf(need, who));
+  return theirs.map(({ action, ref, command }) => {
     const line = command?.replace(/--as \S+$/, `--as ${who}`) ?? null;
-    return isMeant ? [{ ref, action, command: line, needed: true }] : [];
+    return { ref, action, command: line, needed: true };
   });
 }
 

@@ -29,7 +29,7 @@ import type { LiveWatch } from '../domain/watching';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './errors';
-import { headsInTemporal, type HeadsInTemporal } from './ledger-heads';
+import { headInTemporal, headsInTemporal, type HeadInTemporal, type HeadsInTemporal } from './ledger-heads';
 import { liveWatches } from './live-watches';
 import { unknownItem } from './missing';
 import { runningRun, startLaunch, type Started } from './start';
@@ -74,6 +74,8 @@ export interface Launches {
   lastStandup(launch: string): Promise<Standup | undefined>;
   /** The heads of the ledger that Temporal keeps; see `headsInTemporal`. */
   ledgerHeads(launch: string): Promise<HeadsInTemporal>;
+  /** The launch's own alone: one question, however many items it has. */
+  ledgerHead(launch: string): Promise<HeadInTemporal | undefined>;
   /** The watches of an item that are under way, as the server knows them; `item` as the launch writes it. */
   watches(launch: string, item: string): Promise<LiveWatch[]>;
   /** The newest first; only running ones unless `all`. */
@@ -222,6 +224,7 @@ export function createLaunches(connected: Connected): Launches {
   const { workflow } = connected.client;
   const ofLaunch = <T, Args extends unknown[]>(launch: string, what: QueryDefinition<T, Args>, ...args: Args) =>
     query(connected, launchWorkflowId(launch), { what, of: launchCalled(launch), args });
+  const askHead = (id: string) => query(connected, id, { what: ledgerQuery, of: `workflow '${id}'` });
   return {
     start: (input) => startLaunch(connected, input),
     running: (plan) => runningRun(connected, plan),
@@ -236,8 +239,8 @@ export function createLaunches(connected: Connected): Launches {
         query(connected, itemWorkflowId(launch, id), { what: itemQuery, of: itemCalled(launch, id) });
       return onItem(connected, launch, { item, work });
     },
-    ledgerHeads: (launch) =>
-      headsInTemporal(connected, launch, (id) => query(connected, id, { what: ledgerQuery, of: `workflow '${id}'` })),
+    ledgerHeads: (launch) => headsInTemporal(connected, launch, askHead),
+    ledgerHead: (launch) => headInTemporal(connected, launch, askHead),
     watches: (launch, item) => liveWatches(connected, launch, item),
     list: (options) => list(connected, options),
     tell: async (launch, command) => {

@@ -11,10 +11,13 @@ const AT_ONCE = 10;
 
 type Ask = (workflowId: string) => Promise<LedgerHead | null>;
 
+/** A head, and in words who has kept it. */
+export type HeadInTemporal = Required<KeptHead>;
+
 /** The heads of a launch's ledger that Temporal keeps. */
 export interface HeadsInTemporal {
   /** The launch's own, and the newest that one of its items knows: items write too. */
-  heads: KeptHead[];
+  heads: HeadInTemporal[];
   /** Why one of them could not be asked. */
   unasked?: unknown;
 }
@@ -26,7 +29,7 @@ export interface HeadsInTemporal {
  */
 export async function headsInTemporal(connected: Connected, launch: string, ask: Ask): Promise<HeadsInTemporal> {
   const found: HeadsInTemporal = { heads: [] };
-  const head = async (workflowId: string): Promise<{ head?: LedgerHead; isOver?: boolean }> => {
+  const head = async (workflowId: string): Promise<{ head?: LedgerHead }> => {
     try {
       return await headOf(connected, workflowId, ask);
     } catch (error) {
@@ -34,9 +37,8 @@ export async function headsInTemporal(connected: Connected, launch: string, ask:
       return {};
     }
   };
-  const own = await head(launchWorkflowId(launch));
-  if (own.head)
-    found.heads.push({ ...own.head, from: own.isOver ? "the launch's result in Temporal" : 'the running launch' });
+  const own = await headInTemporal(connected, launch, ask).catch((error) => void (found.unasked ??= error));
+  if (own) found.heads.push(own);
   let newest: { id: string; head: LedgerHead } | undefined;
   const ids = (await itemWorkflows(connected, launch).catch((error) => void (found.unasked ??= error))) ?? [];
   for (let from = 0; from < ids.length; from += AT_ONCE) {
@@ -48,6 +50,16 @@ export async function headsInTemporal(connected: Connected, launch: string, ask:
   const item = newest?.id.slice(itemWorkflowId(launch, '').length);
   if (newest && item) found.heads.push({ ...newest.head, from: `item ${item} in Temporal` });
   return found;
+}
+
+/** As `headsInTemporal`, of the launch itself. @throws where it cannot be asked */
+export async function headInTemporal(
+  connected: Connected,
+  launch: string,
+  ask: Ask
+): Promise<HeadInTemporal | undefined> {
+  const { head, isOver } = await headOf(connected, launchWorkflowId(launch), ask);
+  return head && { ...head, from: isOver ? "the launch's result in Temporal" : 'the running launch' };
 }
 
 async function headOf(connected: Connected, workflowId: string, ask: Ask) {

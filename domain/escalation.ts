@@ -7,7 +7,7 @@ import { answersFor, eligible, someHolder } from './people';
 import type { EscalationStep } from './plan';
 
 /** Who is told when a clock has passed; where nobody is named, the authority. */
-function chainOf(state: ItemState): EscalationStep[] {
+export function chainOf(state: ItemState): EscalationStep[] {
   const { item, authority } = state.plan;
   return item.escalation.length > 0 ? item.escalation : [{ after: 0, to: authority.by }];
 }
@@ -37,7 +37,8 @@ function repeatDue(state: ItemState, clock: ClockName, step: number): number {
   return after(state.plan.calendar, state.plan.item.sla.clock, { from: since, ms });
 }
 
-function nextDue(state: ItemState, clock: ClockName): Due {
+/** When somebody is told next that a clock has passed, and which step of the chain; Infinity: nobody. */
+export function nextDue(state: ItemState, clock: ClockName): Due {
   const { steps, answeredTo = 0 } = state.escalated[clock];
   const next = chainOf(state)[steps];
   const first = next ? { at: clockDue(state, clock, next.after), step: steps } : NEVER;

@@ -117,6 +117,11 @@ export class ChainWalk {
     this.match(this.last);
   }
 
+  /** The last entry that was taken, undefined before the first: whoever reads in stretches goes on behind it. */
+  get reached(): LedgerHead | undefined {
+    return this.entries === 0 ? undefined : this.last;
+  }
+
   /** `isExact`: read as it would have been written, to the byte. */
   take(entry: ChainEntry, isExact = true): void {
     const { number, previous, hash } = entry;

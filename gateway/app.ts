@@ -3,16 +3,17 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Connected } from '../client/connection';
 import type { Launches } from '../client/launches';
-import type { Board } from '../domain/board';
 import type { DeliveryStore } from '../prisma/deliveries';
 import type { Pages } from '../prisma/pages';
 import type { Store } from '../prisma/store';
 import type { EventStream } from './event-stream';
+import type { BoardAnswer } from './answers';
 import type { Boards, ReadBoard } from './boards';
 import { maySee, type Identity, type Keys } from './identity';
 import type { Live } from './live';
 import type { Reports } from './reports';
 import { Problem } from './problem';
+import type { Verifier } from './verifier';
 
 /** Every request is parsed by zod where it enters. */
 export type App = FastifyInstance<
@@ -34,6 +35,7 @@ export interface Deps {
   boards: Boards;
   live: Live;
   reports: Reports;
+  verifier: Verifier;
   /** Open ones. */
   streams: Set<EventStream>;
 }
@@ -66,14 +68,6 @@ export function operating(request: FastifyRequest): Identity {
 }
 
 /** A board as it is answered and sent. */
-export function boardAnswer({ board, ledger, at, live, isBroken = false }: ReadBoard): Board & {
-  /** Parts of it that nothing is known of; absent: all is known. */
-  incomplete?: readonly string[];
-  ledger: ReadBoard['ledger'];
-  at: string;
-  live: boolean;
-  /** The ledger that the board is made of is not as it was written. */
-  broken: boolean;
-} {
+export function boardAnswer({ board, ledger, at, live, isBroken = false }: ReadBoard): BoardAnswer {
   return { ...board, ledger, at: new Date(at).toISOString(), live, broken: isBroken };
 }

@@ -95,7 +95,7 @@ export class Boards {
     const kept = await pages.keptBoard(launch).catch(() => undefined);
     const { position, head } = await pages.reach(launch).catch(() => ({ position: null, head: null }));
     const isForgotten = isGone(error);
-    const isOver = isForgotten || kept?.board.ended != null;
+    const isOver = isForgotten || Boolean(kept?.board.ended);
     const known = kept && { ...kept, ledger: { position: kept.position, head }, live: false, isOver };
     if (!isForgotten) return known;
     const replayed = await this.readLedger(launch, head);

@@ -14,6 +14,7 @@ import type { EventStream } from './event-stream';
 import { Live } from './live';
 import { Reports } from './reports';
 import { createServer, type ServerOptions } from './server';
+import { Verifier } from './verifier';
 
 export interface GatewaySettings extends ServerOptions {
   target: Target;
@@ -48,15 +49,16 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
   const ledger = createLedger(database);
   const boards = new Boards({ launches, pages, store, ledger, log });
   const live = new Live({ pages, boards, log });
+  const verifier = new Verifier({ ledger, keptHead: (launch) => launches.ledgerHead(launch), log });
   const reports = new Reports({ launches, pages, ledger });
   const keys = { tokens: createTokenStore(database), operator: settings.operatorToken };
   const stores = { store, deliveries: createDeliveryStore(database), pages };
   const hosts = [...(settings.hosts ?? []), listen.host];
-  const deps = { connected, launches, ...stores, keys, boards, live, reports, streams: new Set<EventStream>() };
-  const app = await createServer(deps, { ...settings, hosts });
+  const looking = { boards, live, verifier, reports, streams: new Set<EventStream>() };
+  const app = await createServer({ connected, launches, ...stores, keys, ...looking }, { ...settings, hosts });
   const close = async (): Promise<void> => {
     await app.close();
-    await Promise.all([live.stop(), boards.stop()]);
+    await Promise.all([live.stop(), boards.stop(), verifier.stop()]);
     await Promise.all([database.close(), connected.close()]);
   };
   try {
@@ -66,6 +68,7 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
     throw error;
   }
   boards.start();
+  verifier.start();
   const { port } = app.server.address() as AddressInfo;
   return { url: `http://${shown(listen.host)}:${port}`, close };
 }

@@ -20,13 +20,20 @@ export const meQuery = z.object({ launch: id.optional() });
 export const planQuery = z.object({ revision: z.coerce.number().int().min(1).max(1_000_000).optional() });
 export const factsQuery = z.object({
   after: position.default('0'),
+  before: position.optional(),
+  order: z.enum(['oldest', 'newest']).default('oldest'),
   limit: limit(1_000),
   type: z.string().min(1).max(60).optional(),
   item: id.optional(),
+  by: id.optional().describe('who said it, as the plan writes them'),
 });
 export const standupsQuery = z.object({ limit: limit(100) });
 export const outboxQuery = z.object({ limit: limit(1_000) });
-export const measurementsQuery = z.object({ after: position.default('0'), limit: limit(1_000) });
+export const measurementsQuery = z.object({
+  after: position.optional().describe('in the order asked for'),
+  limit: limit(1_000),
+  order: z.enum(['oldest', 'newest']).default('oldest').describe('which come first'),
+});
 export const eventsQuery = z.object({ after: position.optional() });
 
 export const sessionBody = z.strictObject({ token: z.string().min(1).max(200) });
@@ -105,6 +112,24 @@ export const actions = z.object({
       choices: z.array(z.string()).optional(),
     })
   ),
+});
+export const ledgerAnswer = z.object({
+  entries: z.int().describe('how many the launch says that it has'),
+  head: nullable.describe('NUMBER:HASH of the last entry; null: the chain has not begun'),
+  state: z
+    .enum(['checking', 'sound', 'broken'])
+    .describe('checking: nothing is known yet; sound: each entry up to `verified` is as it was written'),
+  verified: z
+    .object({ number: z.int(), head: z.string(), at: z.string() })
+    .nullable()
+    .describe('the last entry that was verified, its head, and when: each minute while somebody looks'),
+  wholeAt: nullable.describe('when the entries verified before were read again to the last one'),
+  vouched: z
+    .object({ number: z.int(), from: z.string(), holds: z.boolean() })
+    .nullable()
+    .describe('the head that Temporal keeps; null: it keeps none, or did not answer'),
+  broken: z.int().describe('how many places are not as they were written'),
+  findings: z.array(z.object({ code: z.string(), number: z.int(), text: z.string() })).describe('the first of them'),
 });
 const token = {
   id: z.string(),

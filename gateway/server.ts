@@ -17,6 +17,7 @@ import { eventRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
 import { launchRoutes } from './routes/launches';
 import { reportRoutes } from './routes/report';
+import { ledgerRoutes } from './routes/ledger';
 import { sessionRoutes } from './routes/session';
 import { tokenRoutes } from './routes/tokens';
 
@@ -108,7 +109,14 @@ async function addPlugins(app: App, { requestsPerMinute = MOST_REQUESTS }: Serve
 /** The page, and for every path of its own the page again; without one there is the API alone. */
 async function addPage(app: App, page: string | undefined): Promise<void> {
   const has = page !== undefined && existsSync(join(page, 'index.html'));
-  if (has) await app.register(files, { root: page, index: ['index.html'], wildcard: false });
+  if (has) {
+    // What is added from here on is the page's files alone: whoever is not signed in yet needs them.
+    app.addHook('onRoute', (route) => void (route.config = { ...route.config, open: true }));
+    await app.register(files, { root: page, index: ['index.html'], wildcard: false, globIgnore: ['assets/**'] });
+    // Their names change with what is in them.
+    const lasting = { maxAge: '365d', immutable: true, index: false, decorateReply: false } as const;
+    await app.register(files, { root: join(page, 'assets'), prefix: '/assets/', ...lasting });
+  }
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = has && request.method === 'GET' && !/^\/api(\/|$)/.test(request.url);
     if (isPage && (request.headers.accept ?? '').includes('text/html')) return reply.sendFile('index.html');
@@ -160,6 +168,7 @@ function addRoutes(app: App, deps: Deps): void {
   sessionRoutes(app, deps);
   launchRoutes(app, deps);
   reportRoutes(app, deps);
+  ledgerRoutes(app, deps);
   commandRoutes(app, deps);
   eventRoutes(app, deps, identify);
   tokenRoutes(app, deps);

@@ -28,10 +28,17 @@ interface Row {
   recordedAt: string;
 }
 
-/** A launch's chain in the order of its numbers, page by page. `launch` as it is stored. */
-export async function* readChain(tx: Prisma.TransactionClient, launch: string): AsyncGenerator<ReadEntry> {
-  // Whatever the columns can hold is read: what stands where nothing can be is to be seen too.
-  let last = { number: -(2 ** 31), position: String(-(2n ** 63n)) };
+/** Whatever the columns can hold is read: what stands where nothing can be is to be seen too. */
+const BEGINNING = { number: -(2 ** 31), position: String(-(2n ** 63n)) };
+const LAST_POSITION = String(2n ** 63n - 1n);
+
+/** A launch's chain in the order of its numbers, page by page, behind the entry `after`. `launch` as it is stored. */
+export async function* readChain(
+  tx: Prisma.TransactionClient,
+  launch: string,
+  after?: number
+): AsyncGenerator<ReadEntry> {
+  let last = after === undefined ? BEGINNING : { number: after, position: LAST_POSITION };
   for (;;) {
     const rows = await tx.$queryRaw<Row[]>`
       SELECT "launchId" AS "launch", "number", "previous", "hash", "position"::text, "workflowId" AS "workflow",

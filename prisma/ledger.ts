@@ -45,6 +45,29 @@ export function createLedger({ client, where }: Database) {
       return await inSnapshot('Verifying the ledger', (tx) => walk(tx, { launch, kept }));
     },
 
+    /** Nothing of it is read yet: see `walkOn`. */
+    begin(launch: string): ChainWalk {
+      return new ChainWalk(escapeText(launch), []);
+    },
+
+    /**
+     * Verifies at most `most` entries more, behind those that `chain` has seen. The report comes when the end was
+     * reached; what is written later can be walked on from there while nothing was found.
+     */
+    async walkOn(launch: string, chain: ChainWalk, most: number): Promise<ChainReport | undefined> {
+      const stretch = (tx: Prisma.TransactionClient) => walkStretch(tx, { launch, chain, most });
+      return await inSnapshot('Verifying the ledger', stretch);
+    },
+
+    /** The hash of an entry as it stands there; undefined where there is no such entry. */
+    async hashAt(launch: string, number: number): Promise<string | undefined> {
+      const where = { launchId: escapeText(launch), number };
+      const found = await inSnapshot('Reading the ledger', (tx) =>
+        tx.fact.findFirst({ where, select: { hash: true } })
+      );
+      return found?.hash ?? undefined;
+    },
+
     /** As `verify`, and gives each entry to `write`, which is waited for. The head is given before the first of them. */
     async export(launch: string, to: Export): Promise<ChainReport> {
       return await inSnapshot('Exporting the ledger', (tx) => walk(tx, { launch, kept: [], to }));
@@ -92,6 +115,21 @@ function meant({ launch, workflow, firstRun, item, type, body, ...rest }: ChainE
   const [id, of, run, what] = [launch, workflow, firstRun, type].map(unescapeText) as [string, string, string, string];
   const about = item === null ? null : unescapeText(item);
   return { ...rest, launch: id, workflow: of, firstRun: run, type: what, item: about, body: fromColumn(body) };
+}
+
+async function walkStretch(
+  tx: Prisma.TransactionClient,
+  { launch, chain, most }: { launch: string; chain: ChainWalk; most: number }
+): Promise<ChainReport | undefined> {
+  const id = escapeText(launch);
+  const head = await headOf(tx, id);
+  let taken = 0;
+  for await (const { entry, isExact } of readChain(tx, id, chain.reached?.number)) {
+    chain.take(entry, isExact);
+    if (++taken >= most) return undefined;
+  }
+  await findUnchained(tx, id, chain);
+  return { ...chain.end(head), launch };
 }
 
 async function headOf(tx: Prisma.TransactionClient, id: string): Promise<{ number: number; hash: string }> {

@@ -13,13 +13,15 @@ export interface StoredMeasurement extends MeasurementRecord {
   ms: number;
 }
 
-/** One criterion's runs, those after `after` (an `id`), at most `limit` (1,000 at most). */
+/** One criterion's runs, those behind `after` (an `id`) in the order asked for, at most `limit` (1,000 at most). */
 export interface MeasurementPage {
   launch: string;
   item: string;
   criterion: string;
   after?: string;
   limit?: number;
+  /** Absent: the oldest first. */
+  newestFirst?: boolean;
 }
 
 function instant(ms: number): string {
@@ -52,11 +54,34 @@ export async function insertMeasurements(client: PrismaClient, rows: readonly Me
 }
 
 export async function findMeasurements(client: PrismaClient, page: MeasurementPage): Promise<StoredMeasurement[]> {
-  const { launch, item, criterion, after = '0', limit = MAX_PAGE } = page;
+  const { launch, item, criterion, after, limit = MAX_PAGE, newestFirst = false } = page;
   const [launchId, itemId, criterionId] = [launch, item, criterion].map(escapeText);
-  const where = { launchId, itemId, criterionId, id: { gt: BigInt(after) } };
+  const behind = after === undefined ? undefined : newestFirst ? { lt: BigInt(after) } : { gt: BigInt(after) };
+  const where = { launchId, itemId, criterionId, id: behind };
+  const orderBy = { id: newestFirst ? ('desc' as const) : ('asc' as const) };
   const take = Math.min(limit, MAX_PAGE);
-  return (await client.measurement.findMany({ where, orderBy: { id: 'asc' }, take })).map(toMeasurement);
+  return (await client.measurement.findMany({ where, orderBy, take })).map(toMeasurement);
+}
+
+/** The last run of each of these criteria's checks; of one that never ran there is none. */
+export async function findLastMeasurements(
+  client: PrismaClient,
+  launch: string,
+  of: ReadonlyArray<{ item: string; criterion: string }>
+): Promise<StoredMeasurement[]> {
+  if (of.length === 0) return [];
+  const rows = await client.$queryRaw<Array<Prisma.MeasurementGetPayload<object>>>`
+    SELECT "last".* FROM unnest(
+      ${of.map(({ item }) => escapeText(item))}::text[],
+      ${of.map(({ criterion }) => escapeText(criterion))}::text[]
+    ) AS "wanted" ("itemId", "criterionId")
+    CROSS JOIN LATERAL (
+      SELECT * FROM "Measurement"
+      WHERE "launchId" = ${escapeText(launch)}
+        AND "itemId" = "wanted"."itemId" AND "criterionId" = "wanted"."criterionId"
+      ORDER BY "id" DESC LIMIT 1
+    ) AS "last"`;
+  return rows.map(toMeasurement);
 }
 
 /** Removes at most `limit` runs from before `before` (epoch ms) that found nothing new; returns how many. */

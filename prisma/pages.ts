@@ -15,13 +15,18 @@ const MAX_PAGE = 1_000;
 /** Of all launches together, at one look. */
 const MOST_NEW = 2_000;
 
-/** Facts of a launch after a position; of one type or item, where they are named. */
+/** Facts of a launch between two positions; of one type, item or person, where they are named. */
 export interface FactsWanted {
   launch: string;
   after?: string;
+  before?: string;
   limit?: number;
+  /** In the order of writing unless `newest`. */
+  order?: 'oldest' | 'newest';
   type?: string;
   item?: string;
+  /** Who said it. */
+  by?: string;
 }
 
 /** See `reach`. */
@@ -123,18 +128,11 @@ export function createPages({ client, where: place }: Database) {
       return rows[0] && fromColumn(rows[0].plan);
     },
 
-    /** In the order of writing. */
-    async facts({ launch, after = '0', limit = MAX_PAGE, type, item }: FactsWanted): Promise<LedgerEntry[]> {
-      const where = {
-        launchId: escapeText(launch),
-        position: { gt: BigInt(after) },
-        ...FACTS,
-        ...(type !== undefined && { type: escapeText(type) }),
-        ...(item !== undefined && { itemId: escapeText(item) }),
-      };
-      const take = Math.min(limit, MAX_PAGE);
+    async facts(wanted: FactsWanted): Promise<LedgerEntry[]> {
+      const take = Math.min(wanted.limit ?? MAX_PAGE, MAX_PAGE);
+      const orderBy = { position: wanted.order === 'newest' ? ('desc' as const) : ('asc' as const) };
       const rows = await attempt('Reading facts', () =>
-        client.fact.findMany({ where, orderBy: { position: 'asc' }, take })
+        client.fact.findMany({ where: whereOf(wanted), orderBy, take })
       );
       return rows.map(toEntry);
     },
@@ -215,6 +213,19 @@ export function createPages({ client, where: place }: Database) {
       );
       return rows.map(({ id }) => unescapeText(id));
     },
+  };
+}
+
+function whereOf({ launch, after = '0', before, type, item, by }: FactsWanted): Prisma.FactWhereInput {
+  const said = (...path: string[]) => ({ body: { path, equals: escapeText(by ?? '') } });
+  return {
+    launchId: escapeText(launch),
+    position: { gt: BigInt(after), ...(before !== undefined && { lt: BigInt(before) }) },
+    ...FACTS,
+    ...(type !== undefined && { type: escapeText(type) }),
+    ...(item !== undefined && { itemId: escapeText(item) }),
+    // Of a reported blocker it is the report that says by whom.
+    ...(by !== undefined && { OR: [said('by'), said('report', 'by')] }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Standup } from '../domain/standup';
 import { parseBatch } from './batch';
 import type { Database } from './database';
 import { LedgerError, toLedgerError } from './errors';
-import { findMeasurements, insertMeasurements, removeMeasurements } from './measurements';
+import { findLastMeasurements, findMeasurements, insertMeasurements, removeMeasurements } from './measurements';
 import type { MeasurementPage, StoredMeasurement } from './measurements';
 import { findStandups } from './standups';
 import { fromColumn, toEntry, toItem, toLaunch } from './stored';
@@ -100,6 +100,13 @@ export function createStore(database: Database) {
     /** The runs of one criterion's check that the log has kept, in the order of writing. */
     async measurements(page: MeasurementPage): Promise<StoredMeasurement[]> {
       return await attempt('Reading measurements', () => findMeasurements(client, page));
+    },
+
+    async lastMeasurements(
+      launch: string,
+      of: ReadonlyArray<{ item: string; criterion: string }>
+    ): Promise<StoredMeasurement[]> {
+      return await attempt('Reading measurements', () => findLastMeasurements(client, launch, of));
     },
 
     /** Removes runs from before `before` (epoch ms) that found nothing new, `limit` at most; returns how many. */

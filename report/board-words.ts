@@ -1,78 +1,12 @@
 import type { Board } from '../domain/board';
-import { reasonsInShort } from '../domain/sentence';
 import { durationText } from '../domain/text';
-import { clean, count, instantIn } from './text';
+import { verdictSentence as sentenceOf, type Sentence } from '../domain/verdict-sentence';
+import { clean, instantIn } from './text';
 
-const VALUES = { GO: 'GO', DELAY: 'DELAY', NO_GO: 'NO GO' } as const;
-
-function conditionsInShort(board: Board['verdict']): string {
-  const waivers = board.conditions.filter(({ code }) => code === 'WAIVER').length;
-  const shoulds = board.conditions.length - waivers;
-  const parts = [
-    ...(waivers > 0 ? [count(waivers, 'waiver')] : []),
-    ...(shoulds > 0 ? [count(shoulds, 'unmet should')] : []),
-  ];
-  return parts.length === 0 ? '' : `, with ${parts.join(' and ')}`;
-}
-
-export interface Sentence {
-  value: Board['verdict']['value'];
-  /** What the verdict is called, to be set off from the rest. */
-  head: string;
-  rest: string;
-}
-
-function ended({ ended: end, verdict, timezone }: Board): Sentence | undefined {
-  if (!end) return undefined;
-  const when = instantIn(timezone, end.at);
-  const how = { launched: 'launched', stopped: 'stopped', cancelled: 'cancelled' }[end.how] ?? end.how;
-  const conditions = how === 'launched' ? conditionsInShort(verdict) : '';
-  const why = how === 'launched' ? '' : `: ${clean(end.reason)}`;
-  const value = how === 'cancelled' ? 'NO_GO' : verdict.value;
-  const head = how === 'cancelled' ? 'CANCELLED' : VALUES[verdict.value];
-  return { value, head, rest: `${how} ${when}${conditions}${why}` };
-}
-
-/** Between GO and the end: what follows it, and what is watched. */
-function gone({ phase, verdict, actions, postLaunch, timezone }: Board): Sentence | undefined {
-  if (verdict.at === null || verdict.value !== 'GO') return undefined;
-  const decided = `decided ${instantIn(timezone, verdict.at)}${conditionsInShort(verdict)}`;
-  const go = actions.filter(({ follows }) => follows === 'go');
-  const failed = go.find(({ state }) => state === 'failed' || state === 'unknown');
-  const done = go.filter(({ state }) => state === 'done').length;
-  const alarmed = postLaunch?.criteria.filter((criterion) => criterion.alarmed).length ?? 0;
-  const watched = alarmed > 0 ? `; ${count(alarmed, 'thing')} watched after it fails` : '';
-  if (failed && phase === 'launch-failed') {
-    const how = failed.state === 'failed' ? 'failed' : 'may have been done or not';
-    const rest = `${decided}; '${clean(failed.title)}' ${how}${failed.seen ? `: ${clean(failed.seen)}` : ''}${watched}`;
-    return { value: 'NO_GO', head: 'GO, launch failed', rest };
-  }
-  if (phase === 'launching')
-    return { value: 'GO', head: 'GO', rest: `${decided}; ${done} of ${count(go.length, 'action')} done${watched}` };
-  const until = postLaunch?.until ? `; watched until ${instantIn(timezone, postLaunch.until)}` : '';
-  return { value: alarmed > 0 ? 'DELAY' : 'GO', head: 'GO', rest: `launched, ${decided}${until}${watched}` };
-}
-
-/** The one sentence that somebody woken at night reads first. */
+/** As everywhere, made fit for a terminal. */
 export function verdictSentence(board: Board): Sentence {
-  const over = ended(board) ?? gone(board);
-  if (over) return over;
-  const { now, verdict, timezone } = board;
-  const earliest =
-    now.verdict === 'DELAY' && now.earliest !== undefined ? `; earliest ${instantIn(timezone, now.earliest)}` : '';
-  const open =
-    clean(reasonsInShort(now.reasons)) || (now.verdict === 'GO' ? 'nothing stands in the way' : 'no reason is left');
-  const conditions = now.verdict === 'GO' ? conditionsInShort({ ...verdict, conditions: now.conditions }) : '';
-  if (verdict.at === null) {
-    const head = now.verdict === 'GO' ? 'On course for GO' : `${VALUES[now.verdict]} as things stand`;
-    return { value: now.verdict, head, rest: `${open}${conditions}${earliest}` };
-  }
-  const decided = `decided ${instantIn(timezone, verdict.at)}`;
-  return {
-    value: verdict.value,
-    head: VALUES[verdict.value],
-    rest: `${decided}; now: ${open}${conditions}${earliest}`,
-  };
+  const { value, head, rest } = sentenceOf(board, (at) => instantIn(board.timezone, at));
+  return { value, head, rest: clean(rest) };
 }
 
 /** "in 2 d 3 h", "14 min ago". */

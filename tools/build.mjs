@@ -1,5 +1,5 @@
 /**
- * Builds the project into dist/: Prisma's client, TypeScript, the workflow bundle. Each step is left out when its
+ * Builds the project into dist/: Prisma's client, TypeScript, the workflow bundle, the page. Each step is left out when its
  * sources are those of the last time, so that calling it before everything costs nothing.
  *
  *   node tools/build.mjs            build
@@ -25,14 +25,16 @@ export function build() {
       ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...sources(root, '.ts')],
       compile
     ) ||
-    bundle()
+    bundle() ||
+    page()
   );
 }
 
 /** Checks the types of everything, tests included. Returns the exit code. */
 export function checkTypes() {
   const generated = step('prisma', ['prisma/schema.prisma', 'package-lock.json'], generateClient);
-  return generated || run(tool('typescript', 'tsc'), ['--noEmit', '-p', 'tsconfig.json']);
+  const check = (project) => run(tool('typescript', 'tsc'), ['--noEmit', '-p', project]);
+  return generated || check('tsconfig.json') || check('web/tsconfig.json');
 }
 
 function generateClient() {
@@ -54,6 +56,25 @@ function bundle() {
   return step('bundle', inputs, () => run(program, [], { quiet: true }));
 }
 
+/** The control room, which the gateway serves. Of the rest of the project it holds rules of domain/ alone. */
+function page() {
+  const inputs = [
+    'package-lock.json',
+    ...sources(root, '.ts').filter((file) => file.startsWith('domain')),
+    ...pageFiles(),
+  ];
+  // Whoever builds may be a test: the page is the same.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const build = () => run(tool('vite', 'vite'), ['build', '--config', 'web/vite.config.mjs'], { env, quiet: true });
+  return step('page', inputs, build);
+}
+
+function pageFiles(below = 'web') {
+  return readdirSync(join(root, below), { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? pageFiles(join(below, entry.name)) : [join(below, entry.name)]))
+    .sort();
+}
+
 function compiledIn(folder) {
   return sources(join(root, 'dist', folder), '.js').map((file) => join('dist', folder, file));
 }
@@ -62,8 +83,8 @@ function compiledIn(folder) {
 function step(name, inputs, work) {
   const stampFile = join(root, 'dist', `.${name}.stamp`);
   const stamp = fingerprint(inputs);
-  const made = name !== 'prisma' || existsSync(join(root, 'prisma', 'generated'));
-  if (made && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 0;
+  const made = { prisma: 'prisma/generated', page: 'dist/web/index.html' }[name] ?? '.';
+  if (existsSync(join(root, made)) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 0;
   const startedAt = Date.now();
   process.stderr.write(`Building: ${name} … `);
   const code = work();

@@ -1,5 +1,8 @@
-import { possibleOnItem, type Asking } from '../../domain/possible';
+import { possibleOnItem, type Asking, type PossibleAction } from '../../domain/possible';
+import { refuseKind } from '../../domain/speakers';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../../domain/commands';
+import { decisionRecord } from '../../domain/decision-record';
+import { itemClocks } from '../../domain/item-clock-views';
 import { itemPage } from '../../client/item-page';
 import { LaunchError } from '../../client/errors';
 import type { StoredDelivery } from '../../prisma/deliveries';
@@ -37,6 +40,14 @@ function silent(types: readonly string[], launch: string, { isOver }: ReadBoard)
   return types.map((type) => ({ type, allowed: false, ...(isOver ? over : away) }));
 }
 
+/** What no launch would take from an agent or an observer, whoever they are, is refused for that. */
+function possibleFor({ kind }: Asking, actions: readonly PossibleAction[]): PossibleAction[] {
+  return actions.map((action) => {
+    const refused = kind && refuseKind({ type: action.type, kind });
+    return refused ? { type: action.type, allowed: false, code: refused.code, reason: refused.message } : action;
+  });
+}
+
 /** An item of a launch that runs, or as its board was kept. */
 async function itemAnswer({ launches, boards }: Deps, launch: string, { item, who }: { item: string; who: Asking }) {
   const read = await boards.read(launch);
@@ -48,7 +59,15 @@ async function itemAnswer({ launches, boards }: Deps, launch: string, { item, wh
   // What watches it is told where it can be; the rest is no less true without it.
   const watches = await launches.watches(launch, known.id).catch(() => []);
   const now = Date.now();
-  return { ...known, ...itemPage(board, state, { watches, now }), live, actions: possibleOnItem(state, who, now) };
+  return {
+    ...known,
+    ...itemPage(board, state, { watches, now }),
+    live,
+    actions: possibleFor(who, possibleOnItem(state, who, now)),
+    at: new Date(now).toISOString(),
+    clocks: itemClocks(state, now),
+    decision: decisionRecord(state) ?? null,
+  };
 }
 
 /** What is read of launches. */
@@ -118,8 +137,9 @@ export function launchRoutes(app: App, deps: Deps): void {
       const { id } = request.params;
       const identity = seeing(request, id);
       const read = await boards.read(id);
-      const actions = read.live ? await launches.possible(id, asking(identity)) : silent(LAUNCH_COMMANDS, id, read);
-      return { actions };
+      const who = asking(identity);
+      if (!read.live) return { actions: silent(LAUNCH_COMMANDS, id, read) };
+      return { actions: possibleFor(who, await launches.possible(id, who)) };
     }
   );
 
@@ -130,7 +150,9 @@ export function launchRoutes(app: App, deps: Deps): void {
         summary: 'An item, and what whoever asks may do to it now',
         tags,
         params: schemas.itemParams,
-        response: { 200: schemas.anything('ItemPage (client/item-page.ts) with { live, actions }') },
+        response: {
+          200: schemas.anything('ItemPage (client/item-page.ts) with { live, actions, at, clocks, decision }'),
+        },
       },
     },
     async (request) => {
@@ -157,10 +179,31 @@ export function launchRoutes(app: App, deps: Deps): void {
   );
 
   app.get(
+    '/api/launches/:id/measurements',
+    {
+      schema: {
+        summary: "The last run of each criterion's check",
+        tags,
+        params: schemas.launchParams,
+        response: { 200: schemas.anything('{ measurements }') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      seeing(request, id);
+      const { board } = await boards.read(id);
+      const automatic = board.items.flatMap(({ id: item, criteria }) =>
+        criteria.flatMap((each) => (each.automatic ? { item, criterion: each.id } : []))
+      );
+      return { measurements: await store.lastMeasurements(id, automatic) };
+    }
+  );
+
+  app.get(
     '/api/launches/:id/items/:item/criteria/:criterion/measurements',
     {
       schema: {
-        summary: "The runs of one criterion's check, in the order of writing",
+        summary: "The runs of one criterion's check, in the order of writing or the newest first",
         tags,
         params: schemas.criterionParams,
         querystring: schemas.measurementsQuery,
@@ -170,8 +213,9 @@ export function launchRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { id, item, criterion } = request.params;
       seeing(request, id);
-      const { after, limit } = request.query;
-      const measurements = await store.measurements({ launch: id, item, criterion, after, limit });
+      const { after, limit, order } = request.query;
+      const newestFirst = order === 'newest';
+      const measurements = await store.measurements({ launch: id, item, criterion, after, limit, newestFirst });
       return { measurements, next: measurements.length < limit ? null : measurements.at(-1)!.id };
     }
   );
@@ -198,11 +242,13 @@ export function launchRoutes(app: App, deps: Deps): void {
     '/api/launches/:id/facts',
     {
       schema: {
-        summary: 'The ledger, in the order of writing',
+        summary: 'The ledger, in the order of writing or the newest first',
         tags,
         params: schemas.launchParams,
         querystring: schemas.factsQuery,
-        response: { 200: schemas.anything('{ facts, next }') },
+        response: {
+          200: schemas.anything('{ facts, next }; next is the `after` of the following page, or its `before`'),
+        },
       },
     },
     async (request) => {

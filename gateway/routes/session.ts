@@ -1,6 +1,8 @@
 import { hashOf } from '../../prisma/tokens';
 import { seeing, whoAsks, type App, type Deps } from '../app';
 import { csrfOf, holderOf, OPERATOR, SESSION_COOKIE, type Identity } from '../identity';
+import type { Plan } from '../../domain/plan';
+import { planOf } from '../plans';
 import { Problem } from '../problem';
 import { anything, meAnswer, meQuery, sessionBody } from '../schemas';
 
@@ -19,7 +21,8 @@ function meOf({ person, kind, launches, actsFor, csrf }: Identity) {
 }
 
 /** Who is asking, and pages that sign in and out. */
-export function sessionRoutes(app: App, { keys, launches }: Deps): void {
+export function sessionRoutes(app: App, deps: Deps): void {
+  const { keys } = deps;
   app.post(
     '/api/session',
     {
@@ -59,7 +62,8 @@ export function sessionRoutes(app: App, { keys, launches }: Deps): void {
       const { launch } = request.query;
       if (launch === undefined) return me;
       seeing(request, launch);
-      const { people } = await launches.plan(launch);
+      // Also of a launch that Temporal has forgotten.
+      const { people } = (await planOf(deps, launch)) as Plan;
       return { ...me, people: people.map(({ id, name, roles }) => ({ id, name, roles })) };
     }
   );

@@ -241,6 +241,21 @@ test('they are read page by page', async () => {
   expect(await store.measurements({ launch: 'another', item: 'A', criterion: 'up' })).toEqual([]);
 });
 
+test('of each criterion that is asked for the last one, of what never ran none', async () => {
+  const { log } = logOver();
+  for (const criterion of ['up', 'fast', 'other'])
+    for (let n = 0; n < 3; n++) log.note(runOf(criterion), found('failed', NOW + n * HOUR), 'failed');
+  await log.close();
+  const asked = ['up', 'fast', 'never'].map((criterion) => ({ item: 'A', criterion }));
+  const last = await store.lastMeasurements(launch, asked);
+  expect(last.map(({ criterion, at }) => [criterion, (at - NOW) / HOUR]).sort()).toEqual([
+    ['fast', 2],
+    ['up', 2],
+  ]);
+  expect(await store.lastMeasurements('another', asked)).toEqual([]);
+  expect(await store.lastMeasurements(launch, [])).toEqual([]);
+});
+
 test('each attempt of a wait and each single look is noted, with what was known before', async () => {
   const target = await httpTarget((_, response) => void response.writeHead(502).end());
   const noted: Array<[string, Outcome | null]> = [];

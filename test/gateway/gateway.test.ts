@@ -294,7 +294,7 @@ describe('what may be said', () => {
 test('a token for one launch knows of no other', async () => {
   await startLaunch('secret');
   const { token } = await tokenFor('ana', { launches: ['shop'] });
-  for (const path of ['', '/facts', '/plan', '/events', '/items/ONE', '/outbox', '/standups', '/actions']) {
+  for (const path of ['', '/facts', '/plan', '/events', '/items/ONE', '/outbox', '/standups', '/actions', '/ledger']) {
     expect([path, (await api(`/api/launches/secret${path}`, { token })).body.code]).toEqual([path, 'NOT_FOUND']);
   }
   expect((await say('secret', { type: 'hold', reason: 'x' }, { token })).status).toBe(404);
@@ -319,6 +319,57 @@ test('lists go on where they ended', async () => {
     after = page.next;
   }
   expect(paged.slice(0, all.length)).toEqual(all);
+});
+
+test('the ledger is read from its end too, and by whose words it holds', async () => {
+  type Fact = { position: string; type: string; body: { by?: string } };
+  type Facts = { facts: Fact[]; next: string | null };
+  const read = async (query: string) => (await asOperator<Facts>(`/api/launches/shop/facts?${query}`)).body;
+  const all = (await read('limit=1000')).facts;
+  const before = all.at(-1)!.position;
+  const first = await read(`order=newest&limit=2&before=${before}`);
+  expect(first.facts).toEqual(all.slice(-3, -1).toReversed());
+  const second = await read(`order=newest&limit=1000&before=${first.next}`);
+  expect(second).toEqual({ facts: all.slice(0, -3).toReversed(), next: null });
+  const ofQa = (await read('by=qa')).facts;
+  expect(ofQa.length).toBeGreaterThan(0);
+  expect(ofQa).toEqual(all.filter(({ body }) => body.by === 'qa'));
+  expect((await asOperator('/api/launches/shop/facts?order=sideways')).body.code).toBe('BAD_INPUT');
+});
+
+test('how far the ledger was verified is told at once, and an entry that was changed is named', async () => {
+  interface Ledger {
+    entries: number;
+    head: string | null;
+    state: string;
+    verified: { number: number; head: string } | null;
+    vouched: { holds: boolean } | null;
+    findings: Array<{ code: string; number: number }>;
+  }
+  const of = async (launch: string) => (await asOperator<Ledger>(`/api/launches/${launch}/ledger`)).body;
+  expect(await of('unheard-of')).toMatchObject({ entries: 0, head: null, state: 'checking', verified: null });
+  await until('something is written', async () => (await of('shop')).head !== null);
+  const sound = await until('shop is verified', async () => {
+    const ledger = await of('shop');
+    return ledger.state === 'sound' ? ledger : undefined;
+  });
+  expect(sound.verified?.head).toMatch(/^\d+:[0-9a-f]{64}$/);
+  expect(sound).toMatchObject({ vouched: { holds: true }, findings: [] });
+  // Before anybody looks at it: the first look reads all of it.
+  await startLaunch('altered');
+  const [fact] = await until('its first facts', async () => {
+    const rows = await stack.rows<{ number: number }>(
+      `UPDATE "Fact" SET "body" = jsonb_set("body", '{by}', '"nobody"') WHERE "launchId" = 'altered' AND "type" = 'started'
+       RETURNING "number"`
+    );
+    return rows.length > 0 ? rows : undefined;
+  });
+  const broken = await until('altered is read', async () => {
+    const ledger = await of('altered');
+    return ledger.state === 'checking' ? undefined : ledger;
+  });
+  expect(broken).toMatchObject({ state: 'broken', verified: null });
+  expect(broken.findings.map(({ code, number }) => `${code} ${number}`)).toEqual([`CHANGED ${fact!.number}`]);
 });
 
 test('events come as they happen, and after a lost connection each fact once', async () => {
@@ -413,10 +464,24 @@ test('a launch that Temporal has forgotten is still there to read, and takes not
   const item = await asOperator<{ actions: Array<{ code: string }>; title: string }>('/api/launches/secret/items/ONE');
   expect(item.status).toBe(200);
   expect(new Set(item.body.actions.map(({ code }) => code))).toEqual(new Set(['ENDED']));
-  for (const path of ['/plan', '/facts', '/standups', '/outbox', '/actions']) {
+  for (const path of ['/plan', '/facts', '/standups', '/outbox', '/actions', '/measurements']) {
     expect([path, (await asOperator(`/api/launches/secret${path}`)).status]).toEqual([path, 200]);
   }
+  const me = await api<{ people: unknown[] }>('/api/me?launch=secret', { token: tokens.ana });
+  expect(me.body.people).toHaveLength(4);
   expect((await say('secret', { type: 'hold', reason: 'x' }, { token: tokens.ana })).body.code).toBe('NOT_FOUND');
+});
+
+test('the page and its files are for everybody, what it asks is not', async () => {
+  const page = await fetch(`${base}/launches/shop`, { headers: { accept: 'text/html' } });
+  const html = await page.text();
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1];
+  const asset = await fetch(base + script);
+  expect([asset.status, asset.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+  expect((await api('/assets/none.js')).status).toBe(404);
+  expect((await api('/assets/../server.js')).status).toBe(404);
+  expect((await api('/api/launches/shop', { headers: { accept: 'text/html' } })).status).toBe(401);
 });
 
 test('guessing at tokens is slowed down, by a problem like all others', async () => {

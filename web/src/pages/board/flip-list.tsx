@@ -1,0 +1,90 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { isAskedOf } from '../../../../domain/asked';
+import { usePlan } from '../../api/queries';
+import type { Need } from '../../api/types';
+import { useLaunch } from '../../live/use-launch';
+import { Section } from '../../parts/section';
+import { shortIn } from '../../parts/times';
+import { When } from '../../parts/when';
+import { namesOf, stepOf } from './row-words';
+import { placeOf } from './verdict';
+
+/** Shown at once; the rest on demand. */
+const MOST = 12;
+
+/** What would make it GO and who can do it, in the order in which it can be done. */
+export function FlipList(): ReactNode {
+  const { board } = useLaunch();
+  const { needs } = board.verdict;
+  const isGo = board.now.verdict === 'GO';
+  const isAfter = board.verdict.value === 'GO' && board.verdict.at !== null;
+  if (board.ended || (isAfter && needs.length === 0)) return null;
+  const title = isAfter ? 'What is wanted now' : 'What would make it GO';
+  const count = `${needs.length} ${needs.length === 1 ? 'change' : 'changes'}`;
+  return (
+    <Section id="flip" title={title} count={needs.length === 0 ? undefined : count}>
+      {needs.length === 0 ? (
+        <p className="read">{isGo ? 'Nothing. It is GO.' : 'Nothing that anybody could do: only time.'}</p>
+      ) : (
+        <Steps needs={needs} />
+      )}
+      {!isAfter && <Outcome />}
+    </Section>
+  );
+}
+
+function Steps({ needs }: { needs: readonly Need[] }): ReactNode {
+  const { board, launch, reader } = useLaunch();
+  const items = new Map(board.items.map((item) => [item.id, item]));
+  const known = new Set(items.keys());
+  const step = (need: Need): ReactNode => {
+    const place = placeOf(launch, need, known);
+    const isYours = reader.person !== null && isAskedOf(need, reader.person);
+    const title = items.get(need.ref)?.title;
+    const { does, seen } = stepOf(need);
+    return (
+      <li key={`${need.ref} ${need.who} ${need.action}`}>
+        <div>
+          <span className="who">{namesOf(need.who.split(', '))}</span>
+          {isYours && <span className="you"> (you)</span>}: {does}
+          {seen !== undefined && (
+            <span className="sub cut" title={seen}>
+              Last seen: {seen}
+            </span>
+          )}
+          <span className="sub">{place === undefined ? need.ref : <Link to={place}>{title ?? need.ref}</Link>}</span>
+        </div>
+      </li>
+    );
+  };
+  return (
+    <>
+      <ol className="steps">{needs.slice(0, MOST).map(step)}</ol>
+      {needs.length > MOST && (
+        <details className="more">
+          <summary>{needs.length - MOST} more</summary>
+          <ol className="steps" start={MOST + 1} style={{ counterReset: `s ${MOST}` }}>
+            {needs.slice(MOST).map(step)}
+          </ol>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** What follows when all of it is done. */
+function Outcome(): ReactNode {
+  const { board, launch } = useLaunch();
+  const { data: plan } = usePlan(launch, board.revision);
+  if (board.now.verdict === 'NO_GO') return null;
+  const { earliest } = board.now;
+  const at = earliest === undefined ? board.launchAt : new Date(earliest).toISOString();
+  const poll = plan && shortIn(board.timezone, Date.parse(at) - plan.launch.finalPoll);
+  return (
+    <p className="outcome">
+      Then GO at <When at={at} zone />
+      {poll === undefined ? '.' : `, if the final poll at ${poll} finds every must still met.`}
+    </p>
+  );
+}

@@ -1,0 +1,141 @@
+import { Fragment, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import { isAskedOf } from '../../../../domain/asked';
+import { verdictSentence } from '../../../../domain/verdict-sentence';
+import type { BoardAnswer, Need } from '../../api/types';
+import { useLaunch } from '../../live/use-launch';
+import { Mark, type MarkName } from '../../parts/mark';
+import type { Role } from '../../parts/state';
+import { dayAndTime, zoneName } from '../../parts/times';
+import { When } from '../../parts/when';
+import { Countdown } from './countdown';
+
+interface Call {
+  word: string;
+  role: Role;
+  mark: MarkName;
+}
+
+const CALLS = {
+  GO: { word: 'GO', role: 'met', mark: 'go' },
+  DELAY: { word: 'DELAY', role: 'unsure', mark: 'delay' },
+  NO_GO: { word: 'NO-GO', role: 'notmet', mark: 'nogo' },
+} as const satisfies { [value: string]: Call };
+
+/** The one word. A phase of its own wins over what the verdict would be. */
+export function callOf(board: BoardAnswer): Call {
+  if (board.ended?.how === 'cancelled') return { ...CALLS.NO_GO, word: 'CANCELLED' };
+  if (board.phase === 'held') return { word: 'HELD', role: 'idle', mark: 'heldLarge' };
+  if (board.phase === 'launch-failed') return { word: 'GO, failed', role: 'notmet', mark: 'nogo' };
+  return CALLS[board.verdict.at === null ? board.now.verdict : board.verdict.value];
+}
+
+function sentenceIn(board: BoardAnswer): string {
+  const zone = board.timezone;
+  const { rest } = verdictSentence(board, (at) => `${dayAndTime(zone, at)} ${zoneName(zone, at)}`);
+  return `${rest.slice(0, 1).toUpperCase()}${rest.slice(1).replace(/\.$/, '')}.`;
+}
+
+/** What stands in the way first, and set off; dates after it. */
+function Sentence({ text }: { text: string }): ReactNode {
+  const at = text.indexOf('; earliest');
+  if (at < 0) return <b>{text}</b>;
+  return (
+    <>
+      <b>{text.slice(0, at)}</b>
+      {text.slice(at)}
+    </>
+  );
+}
+
+function Opening({ board }: { board: BoardAnswer }): ReactNode {
+  const title = (
+    <>
+      <b>{board.title}</b>, plan revision {board.revision}.{' '}
+    </>
+  );
+  if (board.ended) return <>{title}It is over:</>;
+  if (board.verdict.at !== null)
+    return (
+      <>
+        {title}Decided <When at={board.verdict.at} zone />:
+      </>
+    );
+  return <>{title}If the launch were this instant, the verdict would be</>;
+}
+
+export function Verdict(): ReactNode {
+  const { board } = useLaunch();
+  const { word, role, mark } = callOf(board);
+  return (
+    <section className="verdict" aria-labelledby="v">
+      <div>
+        <h1 id="v">
+          <Opening board={board} />
+        </h1>
+        <div role="status" aria-atomic="true">
+          <p className={`call ${role}`}>
+            <Mark name={mark} />
+            <strong>{word}</strong>
+          </p>
+          <p className="because">
+            <Sentence text={sentenceIn(board)} />
+          </p>
+        </div>
+        <Yours board={board} />
+        <Pace board={board} />
+        {!board.ended && (
+          <a className="btn second jump" href="#flip">
+            What would make it GO
+          </a>
+        )}
+      </div>
+      <Countdown board={board} />
+    </section>
+  );
+}
+
+/** Where it is said: a sign-off has a page of its own, what has no item is below on the board. */
+export function placeOf(launch: string, { action, ref }: Need, items: ReadonlySet<string>): string | undefined {
+  const base = `/launches/${encodeURIComponent(launch)}`;
+  if (items.has(ref)) return `${base}/items/${encodeURIComponent(ref)}`;
+  return action.startsWith('sign off') || action.startsWith('withdraw') ? `${base}/sign-off` : undefined;
+}
+
+const MOST = 4;
+
+function Yours({ board }: { board: BoardAnswer }): ReactNode {
+  const { launch, reader } = useLaunch();
+  const { person } = reader;
+  if (person === null || board.ended) return null;
+  const items = new Map(board.items.map((item) => [item.id, item]));
+  const known = new Set(items.keys());
+  const yours = board.verdict.needs.filter((need) => isAskedOf(need, person));
+  if (yours.length === 0) return null;
+  return (
+    <p className="yours">
+      <b>Waiting for you:</b>{' '}
+      {yours.slice(0, MOST).map((need, at) => {
+        const place = placeOf(launch, need, known);
+        return (
+          <Fragment key={`${need.ref} ${need.action}`}>
+            {at > 0 && ', '}
+            {place === undefined ? need.action : <Link to={place}>{need.action}</Link>}
+            {items.get(need.ref)?.overdue && ' (late)'}
+          </Fragment>
+        );
+      })}
+      {yours.length > MOST && `, and ${yours.length - MOST} more`}.
+    </p>
+  );
+}
+
+/** What makes this launch no ordinary one. */
+function Pace({ board }: { board: BoardAnswer }): ReactNode {
+  const says = [
+    ...(board.trial ? ['A trial: nothing is sent.'] : []),
+    ...(board.speed ? [`It runs ${board.speed.factor} times as fast as planned.`] : []),
+  ];
+  if (says.length === 0) return null;
+  return <p className="stamp">{says.join(' ')}</p>;
+}
