@@ -185,7 +185,9 @@ test('a launch that is over, and that Temporal has forgotten, is read all the sa
   await page.getByRole('link', { name: 'Ledger' }).click();
   const entries = page.getByRole('table', { name: /^Entries/ });
   await entries.waitFor();
-  expect((await entries.getByRole('row').allTextContents()).join('\n')).toContain('The launch is cancelled: over.');
+  expect((await entries.getByRole('row').allTextContents()).join('\n')).toContain(
+    'The launch is cancelled: manager: over.'
+  );
   await page.getByText('As it was written', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Standups' }).click();
   await page.getByText(/No standup was held yet/).waitFor();
