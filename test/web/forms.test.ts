@@ -139,7 +139,7 @@ test('assign, resolve, reopen and verify now', async () => {
   await button(other, 'Verify now').click();
   await other
     .getByRole('status')
-    .filter({ hasText: /STAGING is/ })
+    .filter({ hasText: /^health: passed/ })
     .waitFor();
 });
 

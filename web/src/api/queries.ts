@@ -101,8 +101,16 @@ export function usePlan(launch: string, revision: number): Asked<Plan> {
 }
 
 export const useStandups = (launch: string) => useOfLaunch<StandupsAnswer>(launch, ['standups']);
-export const useOutbox = (launch: string, limit = 200) =>
-  useOfLaunch<OutboxAnswer>(launch, ['outbox'], `?limit=${limit}`);
+/** A message that is sent or tried again is no news of the launch, so it is looked for. */
+const OUTBOX_ANEW_MS = 5_000;
+
+export function useOutbox(launch: string, limit = 200): Asked<OutboxAnswer> {
+  return useQuery<OutboxAnswer, Refused>({
+    queryKey: launchKey(launch, 'outbox', limit),
+    queryFn: ({ signal }) => ask<OutboxAnswer>(`${launchPath(launch, 'outbox')}?limit=${limit}`, { signal }),
+    refetchInterval: OUTBOX_ANEW_MS,
+  });
+}
 
 /** The last run of each check; later ones come with the stream. */
 export const useLastMeasurements = (launch: string) => useOfLaunch<LastMeasurementsAnswer>(launch, ['measurements']);

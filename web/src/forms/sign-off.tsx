@@ -32,6 +32,12 @@ function keyOf({ code, ref, text }: Condition): string {
   return `${code} ${ref} ${text}`;
 }
 
+/** What people call what it is about. */
+export function titleOf({ items, gates }: BoardAnswer, { ref }: Condition): string {
+  const entry = [...gates.must, ...gates.should].find((each) => each.ref === ref);
+  return entry?.title ?? items.find(({ id }) => id === ref)?.title ?? ref;
+}
+
 function noText(plan: Plan | undefined): string {
   const no = plan?.launch.authority.no;
   const does =
@@ -130,7 +136,7 @@ function Form({ action, plan }: { action: PossibleAction; plan: Plan | undefined
         {answer === 'yes' && conditions.length > 0 && (
           <Checks
             label="I accept these conditions"
-            options={conditions.map((each) => ({ value: keyOf(each), label: each.ref, about: each.text }))}
+            options={conditions.map((each) => ({ value: keyOf(each), label: titleOf(board, each), about: each.text }))}
             values={fields.accepts}
             change={(accepts) => change({ accepts })}
           />

@@ -12,7 +12,7 @@ export function Document({ plan }: { plan: Plan }): ReactNode {
       <details className="more" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary data-row>The whole of revision {plan.revision}, with line numbers</summary>
         {isOpen && (
-          <div className="numbered" role="region" aria-labelledby="document" tabIndex={0}>
+          <div className="numbered" role="region" aria-label={`Revision ${plan.revision}, line by line`} tabIndex={0}>
             <pre aria-hidden="true">{lines.map((_, at) => at + 1).join('\n')}</pre>
             <pre>{lines.join('\n')}</pre>
           </div>

@@ -2,6 +2,7 @@ import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { BoardGate, BoardItem, Plan } from '../../api/types';
 import { Digest } from '../../forms/file-field';
+import { titleOf } from '../../forms/sign-off';
 import { useLaunch } from '../../live/use-launch';
 import { Fact, Facts } from '../../parts/facts';
 import { Mark } from '../../parts/mark';
@@ -194,13 +195,13 @@ export function Conditions(): ReactNode {
         <Empty>None: nothing is waived, and every should is met.</Empty>
       ) : (
         <ul className="plain">
-          {conditions.map(({ code, ref, text }) => (
-            <li key={`${code} ${ref} ${text}`}>
+          {conditions.map((each) => (
+            <li key={`${each.code} ${each.ref} ${each.text}`}>
               <State
-                state={code === 'WAIVER' ? 'waived' : 'not-met'}
-                word={`${code === 'WAIVER' ? 'Waived' : 'Not met'}: ${ref}`}
+                state={each.code === 'WAIVER' ? 'waived' : 'not-met'}
+                word={`${each.code === 'WAIVER' ? 'Waived' : 'Not met'}: ${titleOf(board, each)}`}
               />
-              <p className="read">{text}</p>
+              <p className="read">{each.text}</p>
             </li>
           ))}
         </ul>
