@@ -30,6 +30,9 @@ export interface TemporalOptions {
   ports?: { server?: number; ui?: number };
 }
 
+/** What the server prints when it listens. */
+const SERVES = /^(Temporal )?Server:/im;
+
 export interface TemporalServer {
   /** As in stack.json, the pid being the present one. */
   describe(): StackFile['temporal'];
@@ -69,9 +72,17 @@ async function startServer(supervisor: Supervisor, options: TemporalOptions): Pr
   const { namespace } = config;
   const { path: cli } = await locateTemporal({ report, env });
   const wanted = [options.ports?.server ?? DEFAULT_PORT, options.ports?.ui ?? DEFAULT_UI_PORT];
-  const [port = 0, uiPort = 0] = await freePorts(wanted);
+  const start = async (preferred: ReadonlyArray<number | undefined>) => {
+    const [port = 0, uiPort = 0] = await freePorts(preferred);
+    const spec = serverSpec({ cli, port, uiPort, namespace, file: join(data, 'temporal.db') });
+    return { port, uiPort, child: await supervisor.start(spec) };
+  };
+  // Another stack that starts at this moment may take what was free.
+  const { port, uiPort, child } = await start(wanted).catch((error: unknown) => {
+    if (!(error instanceof StackError && error.message.includes('address already in use'))) throw error;
+    return start([undefined, undefined]);
+  });
   const address = `127.0.0.1:${port}`;
-  const child = await supervisor.start(serverSpec({ cli, port, uiPort, namespace, file: join(data, 'temporal.db') }));
   return {
     describe: () => ({ address, namespace, ui: `http://127.0.0.1:${uiPort}`, cli, pid: child.pid() ?? null }),
     env: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
@@ -109,7 +120,9 @@ function serverSpec({ cli, port, uiPort, namespace, file }: ServerSpec): ChildSp
     stopSignal: 'SIGTERM',
     stopWithinMs: STOP_WITHIN_MS,
     readyWithinMs: READY_WITHIN_MS,
-    isReady: async () => {
+    isReady: async (output) => {
+      // Until it says so it may be somebody else's server that answers at this address.
+      if (!SERVES.test(output)) return false;
       const connection = { address: `127.0.0.1:${port}`, connectTimeout: ATTEMPT_WITHIN_MS };
       await withConnection(connection, (connected) => ensureSearchAttributes(connected, namespace));
       return true;

@@ -20,8 +20,8 @@ interface Owner {
   ended: Promise<unknown[]>;
 }
 
-function startOwner(): Owner {
-  const child = spawn(process.execPath, [OWNER, data], { stdio: ['ignore', 'pipe', 'pipe'] });
+function startOwner(folder = data): Owner {
+  const child = spawn(process.execPath, [OWNER, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void (text += String(chunk)));
   const owner = { process: child, output: () => text, ended: once(child, 'exit') };
@@ -124,4 +124,22 @@ test('of two owners that start at once, one is refused', async () => {
   expect(refused).toHaveLength(1);
   expect(await refused[0]?.ended).toEqual([3, null]);
   expect(refused[0]?.output()).toMatch(/is in use by process \d+/);
+});
+
+test('two stacks that start at once, each in its folder, do not take each other for themselves', async () => {
+  const folders = [data, `${data}-other`];
+  try {
+    const both = folders.map((folder) => startOwner(folder));
+    await until('both ready', () => both.every(isReady));
+    const servers = folders.map((folder) => readStack(folder)!.temporal);
+    expect(new Set(servers.map(({ address }) => address)).size).toBe(2);
+    expect(new Set(servers.map(({ pid }) => pid)).size).toBe(2);
+    for (const owner of both) owner.process.kill('SIGINT');
+    expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+  } finally {
+    rmSync(`${data}-other`, { recursive: true, force: true });
+  }
 });
