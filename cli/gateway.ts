@@ -8,12 +8,13 @@ import { LOG_LEVELS, servicesOf } from './services';
 interface Options {
   listen: string;
   operatorToken?: string;
-  behindProxy?: boolean;
+  behindProxy?: string | true;
   host?: string[];
   logLevel: string;
 }
 
 const PORT = 8_480;
+const MOST_PROXIES = 10;
 /** None of these is ever given to the log; should one be, it does not come out. */
 const SECRETS = ['token', 'authorization', 'cookie', 'password', 'headers', 'databaseUrl'];
 
@@ -34,6 +35,14 @@ function explained(error: unknown, { listen }: Options): unknown {
   return new CliError('PORT_TAKEN', message, { exit: EXIT.unreachable });
 }
 
+function proxiesOf(given: string | true | undefined): number {
+  if (given === undefined) return 0;
+  const count = given === true ? 1 : Number(given);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_PROXIES) return count;
+  const message = `--behind-proxy takes how many proxies stand one behind the other, 1 to ${MOST_PROXIES}, or nothing for one; found ${given}`;
+  throw new CliError('BAD_INPUT', message);
+}
+
 export const gateway = () =>
   command<Options>(
     'gateway',
@@ -47,6 +56,7 @@ export const gateway = () =>
     async ({ options, say, answer }) => {
       const { data, behindProxy, logLevel, operatorToken: file, host: hosts } = options;
       const listen = listenOf(options.listen, PORT);
+      const proxies = proxiesOf(behindProxy);
       const log = await loggerOf(logLevel);
       const { databaseUrl, ...target } = await servicesOf(data, 'A gateway knows by it who is asking');
       const [{ startGateway }, { readOperatorToken }, { projectRoot }] = await Promise.all([
@@ -57,7 +67,7 @@ export const gateway = () =>
       const operatorToken = file === undefined ? undefined : readOperatorToken(file);
       const stop = untilInterrupted();
       const page = join(projectRoot(), 'dist', 'web');
-      const settings = { target, databaseUrl, listen, operatorToken, behindProxy, hosts, log, page };
+      const settings = { target, databaseUrl, listen, operatorToken, proxies, hosts, log, page };
       const running = await startGateway(settings).catch((error: unknown) => Promise.reject(explained(error, options)));
       say(`Gateway   ${running.url}`);
       say('ready');
@@ -68,6 +78,9 @@ export const gateway = () =>
   )
     .option('--listen <address>', 'HOST:PORT', `127.0.0.1:${PORT}`)
     .option('--operator-token <file>', 'who brings the token in this file is the operator; without it nobody is')
-    .option('--behind-proxy', 'believe X-Forwarded-For and X-Forwarded-Proto: only where a proxy sets them')
+    .option(
+      '--behind-proxy [count]',
+      'believe the last entries of X-Forwarded-For and X-Forwarded-Proto, as many as proxies stand in front (1): only where they set them'
+    )
     .option('--host <name>', 'a name by which it is reached, without a port; may be repeated', collect)
     .option('--log-level <level>', LOG_LEVELS.join(', '), process.env['LOG_LEVEL'] || 'info');

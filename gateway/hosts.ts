@@ -5,7 +5,8 @@ import { Problem } from './problem';
 export interface KnownHosts {
   /** Names by which it is reached, besides those of this machine; without ports. */
   hosts?: readonly string[];
-  behindProxy?: boolean;
+  /** How many proxies stand in front, one behind the other; none unless it says so. */
+  proxies?: number;
 }
 
 /** Without its port, brackets and final dot; undefined where it is none. */
@@ -21,7 +22,7 @@ function nameOf(host: string): string | undefined {
  * then read all that this machine's programs may (DNS rebinding), but it cannot make its browser say another name than
  * its own. An address is no name, so it cannot be led anywhere.
  */
-export function hostCheck({ hosts = [], behindProxy = false }: KnownHosts): (request: FastifyRequest) => void {
+export function hostCheck({ hosts = [], proxies = 0 }: KnownHosts): (request: FastifyRequest) => void {
   const known = new Set(hosts.map((host) => nameOf(host) ?? host.toLowerCase()));
   const isOurs = (host: string): boolean => {
     const name = nameOf(host);
@@ -29,7 +30,7 @@ export function hostCheck({ hosts = [], behindProxy = false }: KnownHosts): (req
     return name === 'localhost' || name.endsWith('.localhost') || isIP(name) !== 0 || known.has(name);
   };
   return ({ headers }) => {
-    const forwarded = behindProxy ? (headers['x-forwarded-host'] ?? []) : [];
+    const forwarded = proxies > 0 ? (headers['x-forwarded-host'] ?? []) : [];
     const asked = [headers.host ?? [], forwarded].flat().flatMap((each) => each.split(',').map((name) => name.trim()));
     // No browser leaves its host out.
     if (asked.every(isOurs)) return;

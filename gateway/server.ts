@@ -29,8 +29,6 @@ const REQUEST_ID = /^[\w.-]{8,100}$/;
 
 export interface ServerOptions extends KnownHosts {
   log: FastifyBaseLogger;
-  /** A proxy in front says who asks and by which protocol. */
-  behindProxy?: boolean;
   /** The folder of the built page, if there is one. */
   page?: string;
   requestsPerMinute?: number;
@@ -127,13 +125,15 @@ async function addPage(app: App, page: string | undefined): Promise<void> {
 
 /** The gateway as a server that does not listen yet. */
 export async function createServer(deps: Deps, options: ServerOptions): Promise<App> {
+  const { proxies = 0 } = options;
   const app: App = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: ({ headers }) => idOf(headers),
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy: options.behindProxy ?? false,
+    // Of the addresses that a request names only as many are believed as proxies have added: the others are its sender's.
+    trustProxy: proxies > 0 && ((_address: string, hop: number) => hop < proxies),
     // What it answers itself, before any route.
     frameworkErrors: (error, request, reply) => void sendProblem(problemOf(error), request, reply),
     routerOptions: { maxParamLength: 200 },
