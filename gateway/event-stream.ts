@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import { LedgerError } from '../prisma/errors';
 import type { LedgerEntry } from '../prisma/stored';
-import { boardChunk, factsEvent, type FactsEvent } from './event-chunks';
+import { boardChunk, factsEvent, factsEvents, type FactsEvent } from './event-chunks';
 import type { ReadBoard } from './boards';
 import type { Reader } from './live';
 
@@ -12,7 +12,10 @@ const HEARTBEAT_MS = 5_000;
 const MOST_UNREAD_BYTES = 1_000_000;
 /** Whoever takes nothing for so long is cut off, and resumes where they were. */
 const STALLED_MS = 20_000;
-const PAGE = 500;
+/** Of the ledger at once: as many facts as come to so much, as those before them were. */
+const PAGE_BYTES = 1_000_000;
+const FIRST_PAGE = 50;
+const MOST_OF_A_PAGE = 500;
 /** How long a page waits before it connects again, ms. */
 const RETRY_MS = 1_000;
 /** While the database is away. */
@@ -50,6 +53,7 @@ export class EventStream implements Reader {
   private knownAt = Date.now();
   private whenDrained?: () => void;
   private source?: CatchingUp;
+  private page = FIRST_PAGE;
 
   constructor(
     private readonly reply: FastifyReply,
@@ -130,10 +134,22 @@ export class EventStream implements Reader {
     while (this.isBehind && !this.hasEnded) {
       await this.room();
       this.hasNews = false;
-      const page = await read({ after: this.position, limit: PAGE });
-      if (page.length > 0) this.tell(factsEvent(page));
+      const limit = this.page;
+      const found = await read({ after: this.position, limit });
+      await this.tellAll(found);
       // What came in between is in the ledger, and is read there.
-      this.isBehind = page.length === PAGE || this.hasNews;
+      this.isBehind = found.length === limit || this.hasNews;
+    }
+  }
+
+  private async tellAll(page: readonly LedgerEntry[]): Promise<void> {
+    const events = factsEvents(page);
+    const bytes = events.reduce((sum, { chunk }) => sum + chunk.length, 0);
+    const fitting = Math.floor((PAGE_BYTES * page.length) / Math.max(bytes, 1));
+    if (page.length > 0) this.page = Math.min(MOST_OF_A_PAGE, Math.max(1, fitting));
+    for (const event of events) {
+      await this.room();
+      this.tell(event);
     }
   }
 

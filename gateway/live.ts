@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Pages } from '../prisma/pages';
 import type { LedgerEntry } from '../prisma/stored';
 import type { Boards, ReadBoard } from './boards';
-import { boardChunk, factsEvent, measurementsChunk, type FactsEvent } from './event-chunks';
+import { boardChunk, factsEvents, measurementsChunk, type FactsEvent } from './event-chunks';
 
 /** One question to the database for all launches that are watched. */
 const LOOK_EVERY_MS = 400;
@@ -131,8 +131,7 @@ export class Live {
       if (!watched || watched.position !== asked.get(launch)) continue;
       watched.position = entries.at(-1)!.position;
       watched.isNews = true;
-      const event = factsEvent(entries);
-      for (const reader of watched.readers) reader.facts(event);
+      for (const event of factsEvents(entries)) for (const reader of watched.readers) reader.facts(event);
     }
   }
 
