@@ -33,9 +33,21 @@ export interface StreamOptions {
 }
 
 export interface CatchingUp {
+  /** How far the board goes that the reader was given; null where nobody knew. */
+  seen: string | null;
+  /** The last of the ledger. */
+  reach: () => Promise<string>;
   /** After which position news are told to it, from then on. */
   from: () => Promise<string>;
   read: (page: { after: string; limit: number }) => Promise<LedgerEntry[]>;
+}
+
+function isBeyond(position: string, other: string): boolean {
+  return BigInt(position) > BigInt(other);
+}
+
+function lower(position: string, other: string): string {
+  return isBeyond(position, other) ? other : position;
 }
 
 /** One reader of a launch: facts from where it was, each once and in order, then what happens. */
@@ -77,12 +89,17 @@ export class EventStream implements Reader {
     if (this.raw.destroyed) this.end();
   }
 
-  /** Tells what was written after `after`, and goes on with what comes; waits for a database that is away. */
+  /**
+   * Tells what was written after `after`, or else after the board that it was given, and goes on with what comes; waits
+   * for a database that is away.
+   */
   async catchUp(source: CatchingUp, after?: string): Promise<void> {
     this.source = source;
     await this.insist(async () => {
       const next = await source.from();
-      this.position = after ?? next;
+      const wanted = after ?? source.seen ?? next;
+      // A position beyond the last fact: the ledger was put back to what it was before, and grows from there.
+      this.position = isBeyond(wanted, next) ? lower(wanted, await source.reach()) : wanted;
     });
     await this.insist(() => this.readOn(source));
   }
@@ -154,7 +171,7 @@ export class EventStream implements Reader {
   }
 
   private tell(event: FactsEvent): void {
-    const facts = event.entries.filter(({ position }) => BigInt(position) > BigInt(this.position));
+    const facts = event.entries.filter(({ position }) => isBeyond(position, this.position));
     const last = facts.at(-1);
     if (!last) return;
     this.position = last.position;

@@ -25,6 +25,8 @@ export interface Reader {
 
 interface Watched {
   readers: Set<Reader>;
+  /** Of them: who knows another board than was sent last. */
+  apart: Set<Reader>;
   /** Of the last fact that its readers were given; unknown until the database has said where it is. */
   position?: string;
   /** Without what changes with every look. */
@@ -67,13 +69,21 @@ export class Live {
 
   /** From now on, `seen` being the board that it knows; returns how to stop. */
   watch(launch: string, reader: Reader, seen: ReadBoard): () => void {
-    const looked = { shown: shownOf(seen), lookedAt: Date.now(), bytes: 0, isNews: true };
-    const known: Watched = this.watched.get(launch) ?? { readers: new Set<Reader>(), ...looked };
+    const shown = shownOf(seen);
+    const begun = { shown, lookedAt: Date.now(), bytes: 0, isNews: true };
+    const none = { readers: new Set<Reader>(), apart: new Set<Reader>() };
+    const known: Watched = this.watched.get(launch) ?? { ...none, ...begun };
     this.watched.set(launch, known);
     known.readers.add(reader);
+    // While it was on its way here the others may have been sent another one.
+    if (shown !== known.shown) {
+      known.apart.add(reader);
+      known.isNews = true;
+    }
     this.running ??= this.run().finally(() => (this.running = undefined));
     return () => {
       known.readers.delete(reader);
+      known.apart.delete(reader);
       if (known.readers.size === 0 && this.watched.get(launch) === known) this.watched.delete(launch);
     };
   }
@@ -163,11 +173,13 @@ export class Live {
       // A read that had begun before the news came does not have it.
       watched.isNews ||= read.live && isBefore(read.ledger.position, watched.position);
       const shown = shownOf(read);
-      if (shown === watched.shown) return;
+      const told = shown === watched.shown ? [...watched.apart] : [...watched.readers];
       watched.shown = shown;
+      watched.apart.clear();
+      if (told.length === 0) return;
       const chunk = boardChunk(read);
       watched.bytes = chunk.length;
-      for (const reader of watched.readers) reader.board(chunk);
+      for (const reader of told) reader.board(chunk);
     } catch (error) {
       this.deps.log.warn({ launch, reason: String(error) }, 'its board cannot be read now');
     }

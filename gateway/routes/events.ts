@@ -52,7 +52,12 @@ export function eventRoutes(app: App, { boards, live, pages, streams }: Deps, id
       unwatch = live.watch(id, stream, read);
       streams.add(stream);
       stream.begin(read);
-      const source = { from: () => live.from(id), read: (page: Page) => pages.facts({ launch: id, ...page }) };
+      const source = {
+        seen: read.ledger.position,
+        from: () => live.from(id),
+        reach: async () => (await pages.reach(id)).position,
+        read: (page: Page) => pages.facts({ launch: id, ...page }),
+      };
       await stream.catchUp(source, after);
     }
   );
