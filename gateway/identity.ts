@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Said } from '../domain/commands';
 import { ALL_LAUNCHES, hashOf, type StoredToken, type TokenStore } from '../prisma/tokens';
+import { Guesses } from './guesses';
 import { Problem } from './problem';
 
 export const SESSION_COOKIE = 'launch_session';
@@ -9,6 +10,7 @@ export const CSRF_HEADER = 'x-csrf-token';
 export const ACT_AS_HEADER = 'x-act-as';
 export const OPERATOR = 'operator';
 
+const KNOWN_FOR_MS = 3_000;
 const BEARER = /^Bearer ([\w.~+/=-]{1,200})$/i;
 /** Whatever a plan may call somebody, and what it would not: that is for the launch to say. */
 const PERSON = /^\P{Cc}{1,200}$/u;
@@ -54,10 +56,16 @@ export function isLocal({ headers, ips, socket }: FastifyRequest): boolean {
 }
 
 /** Whom a token is for, whoever brings it. */
-export async function holderOf(token: string, { tokens, operator }: Keys): Promise<Identity | undefined> {
-  if (operator !== undefined && same(token, operator)) return operatorIdentity();
-  const found = await tokens.find(token);
+export async function holderOf(token: string, keys: Keys): Promise<Identity | undefined> {
+  if (isOperators(token, keys)) return operatorIdentity();
+  const found = await keys.tokens.find(token);
   return found && identityOf(found);
+}
+
+type Find = typeof holderOf;
+
+function isOperators(token: string, { operator }: Keys): boolean {
+  return operator !== undefined && same(token, operator);
 }
 
 function operatorIdentity(): Identity {
@@ -115,21 +123,45 @@ function unauthenticated(why: string): Problem {
 
 /** The one place that turns a request into who is asking. */
 export function identifier(keys: Keys): Identify {
+  const guesses = new Guesses();
+  /** What is known without a question is no guess: the operator's. */
+  const known = async (request: FastifyRequest, secret: string, find: Find): Promise<Identity | undefined> => {
+    if (isOperators(secret, keys)) return operatorIdentity();
+    guesses.check(request.ip, secret);
+    const holder = await find(secret, keys);
+    if (holder) guesses.wasRight(secret);
+    else guesses.wasWrong(request.ip, secret);
+    return holder;
+  };
   return async (request) => {
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const token = BEARER.exec(authorization)?.[1];
-      const holder = token === undefined ? undefined : await holderOf(token, keys);
+      const holder = token === undefined ? undefined : await known(request, token, holderOf);
       if (!holder) throw unauthenticated('this token is unknown, has expired, or was revoked');
       return acting(request, holder);
     }
     const secret = request.cookies[SESSION_COOKIE];
     if (secret === undefined || secret === '') throw unauthenticated('no token and no session');
-    const holder = await sessionHolder(secret, keys);
+    const holder = await known(request, secret, sessionHolder);
     if (!holder) throw unauthenticated('this session is over');
     const csrf = csrfOf(secret);
     refuseForged(request, csrf);
     return acting(request, { ...holder, csrf });
+  };
+}
+
+/** As `identify`, for what asks again and again: one question serves all that bring the same for a moment. */
+export function identifyAgain(identify: Identify): Identify {
+  const asked = new Map<string, Promise<Identity>>();
+  return async (request) => {
+    const brought = JSON.stringify([request.headers.authorization, request.cookies[SESSION_COOKIE]]);
+    const under = asked.get(brought) ?? identify(request);
+    if (!asked.has(brought)) {
+      asked.set(brought, under);
+      setTimeout(() => asked.delete(brought), KNOWN_FOR_MS).unref();
+    }
+    return await under;
   };
 }
 

@@ -1,11 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { seeing, type App, type Deps } from '../app';
 import { EventStream, type CatchingUp } from '../event-stream';
-import { maySee, type Identify } from '../identity';
+import { identifyAgain, maySee, type Identify } from '../identity';
+import { Places } from '../places';
 import { Problem } from '../problem';
 import { eventsQuery, launchParams, position } from '../schemas';
-
-const MOST_STREAMS = 2_000;
 
 type Page = Parameters<CatchingUp['read']>[0];
 
@@ -20,9 +19,13 @@ function resumeFrom(request: FastifyRequest, after: string | undefined): string 
 
 /** A launch as it happens, for as long as somebody listens. */
 export function eventRoutes(app: App, { boards, live, pages, streams }: Deps, identify: Identify): void {
+  const places = new Places();
+  const again = identifyAgain(identify);
   app.get(
     '/api/launches/:id/events',
     {
+      // It would wait for an end that never comes.
+      exposeHeadRoute: false,
       schema: {
         summary: 'Server-Sent Events: facts (their id is the position), boards, measurements; resumes by Last-Event-ID',
         tags: ['launches'],
@@ -33,18 +36,22 @@ export function eventRoutes(app: App, { boards, live, pages, streams }: Deps, id
     },
     async (request, reply) => {
       const { id } = request.params;
-      seeing(request, id);
+      const who = seeing(request, id);
       const after = resumeFrom(request, request.query.after);
-      if (streams.size >= MOST_STREAMS) throw new Problem('TOO_MANY_STREAMS', 'too many are watching; try again later');
-      const read = await boards.read(id);
+      const leave = places.take(who.id);
+      const read = await boards.read(id).catch((error: unknown) => {
+        leave();
+        throw error;
+      });
       let unwatch = (): void => undefined;
       const stream: EventStream = new EventStream(reply, {
         log: request.log,
         // Whoever may not see it any more, sees no more of it.
         mayGoOn: async () => {
-          if (!maySee(await identify(request), id)) throw new Problem('NOT_FOUND', 'not any more');
+          if (!maySee(await again(request), id)) throw new Problem('NOT_FOUND', 'not any more');
         },
         ended: () => {
+          leave();
           unwatch();
           streams.delete(stream);
         },
