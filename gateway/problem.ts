@@ -24,11 +24,13 @@ const STATUS: { readonly [code: string]: number } = {
   NOT_FOUND: 404,
   NO_SUCH_ROUTE: 404,
   UNKNOWN_ITEM: 404,
+  REQUEST_TIMEOUT: 408,
   TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   MISDIRECTED: 421,
   TOO_MANY_REQUESTS: 429,
   TOO_MANY_STREAMS: 429,
+  HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,
   FAILED: 502,
   UNREACHABLE: 503,
@@ -63,10 +65,12 @@ const TITLES: { readonly [status: number]: string } = {
   403: 'Not allowed',
   404: 'There is no such thing',
   409: 'Refused',
+  408: 'Not in time',
   413: 'Too large',
   415: 'Not JSON',
   421: 'Not for this gateway',
   429: 'Too many at once',
+  431: 'Too large',
   500: 'The gateway failed',
   502: 'The worker failed',
   503: 'A service does not answer',
@@ -113,19 +117,23 @@ export function problemOf(error: unknown): Problem {
 
 /** RFC 9457, with the refusal's code. */
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, code, message, details } = problem;
+  const { status } = problem;
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="launch-director"');
   return reply
     .code(status)
     .type(PROBLEM_TYPE)
     .serializer((body: unknown) => JSON.stringify(body))
-    .send({
-      type: 'about:blank',
-      title: TITLES[status] ?? 'Problem',
-      status,
-      detail: message,
-      code,
-      requestId: request.id,
-      ...(details === undefined ? {} : { details }),
-    });
+    .send(problemBody(problem, request.id));
+}
+
+export function problemBody({ status, code, message, details }: Problem, requestId?: string): object {
+  return {
+    type: 'about:blank',
+    title: TITLES[status] ?? 'Problem',
+    status,
+    detail: message,
+    code,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(details === undefined ? {} : { details }),
+  };
 }

@@ -10,7 +10,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyReply, type
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { App, Deps } from './app';
 import { hostCheck, type KnownHosts } from './hosts';
-import { identifier } from './identity';
+import { identifier, type Identify } from './identity';
 import { Problem, problemOf, sendProblem } from './problem';
 import { commandRoutes } from './routes/commands';
 import { eventRoutes } from './routes/events';
@@ -20,11 +20,17 @@ import { reportRoutes } from './routes/report';
 import { ledgerRoutes } from './routes/ledger';
 import { sessionRoutes } from './routes/session';
 import { tokenRoutes } from './routes/tokens';
+import { answerUnreadable } from './unreadable';
 
 /** A plan document may have a megabyte, in JSON somewhat more. */
 const BODY_LIMIT_BYTES = 2_000_000;
 /** Of one token, or one address that has none, in a minute. */
 const MOST_REQUESTS = 1_200;
+/** A request that has not come by then is none; how long its answer takes is another matter. */
+const RECEIVED_WITHIN_MS = 30_000;
+const HEADERS_WITHIN_MS = 15_000;
+/** All that may watch, and as many again that ask. */
+const MOST_CONNECTIONS = 4_000;
 const REQUEST_ID = /^[\w.-]{8,100}$/;
 
 export interface ServerOptions extends KnownHosts {
@@ -32,6 +38,8 @@ export interface ServerOptions extends KnownHosts {
   /** The folder of the built page, if there is one. */
   page?: string;
   requestsPerMinute?: number;
+  /** Until the whole of a request must have come. */
+  receivedWithinMs?: number;
 }
 
 declare module 'fastify' {
@@ -70,6 +78,15 @@ function logAnswer({ method, url, ip, identity, routeOptions, log }: FastifyRequ
 function idOf(headers: { [name: string]: unknown }): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** What would be read as something else than was sent. @throws Problem UNSUPPORTED_MEDIA_TYPE */
+function checkMedia({ headers }: FastifyRequest): void {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
+  const refuse = (what: string) => new Problem('UNSUPPORTED_MEDIA_TYPE', `${what}; expected JSON in UTF-8 as it is`);
+  if (encoding.trim().toLowerCase() !== 'identity') throw refuse(`found a body that is encoded: ${encoding}`);
+  for (const [, charset = ''] of type.matchAll(/;\s*charset\s*=\s*"?([^";\s]*)/gi))
+    if (!/^(utf-?8|us-ascii)$/i.test(charset)) throw refuse(`found the charset ${charset}`);
 }
 
 async function addPlugins(app: App, { requestsPerMinute = MOST_REQUESTS }: ServerOptions): Promise<void> {
@@ -125,19 +142,26 @@ async function addPage(app: App, page: string | undefined): Promise<void> {
 
 /** The gateway as a server that does not listen yet. */
 export async function createServer(deps: Deps, options: ServerOptions): Promise<App> {
-  const { proxies = 0 } = options;
+  const { proxies = 0, receivedWithinMs = RECEIVED_WITHIN_MS } = options;
+  const headersTimeout = Math.min(HEADERS_WITHIN_MS, receivedWithinMs);
   const app: App = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: ({ headers }) => idOf(headers),
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: receivedWithinMs,
+    http: { requestTimeout: receivedWithinMs, headersTimeout, connectionsCheckingInterval: headersTimeout / 3 },
+    clientErrorHandler: answerUnreadable,
     // Of the addresses that a request names only as many are believed as proxies have added: the others are its sender's.
     trustProxy: proxies > 0 && ((_address: string, hop: number) => hop < proxies),
     // What it answers itself, before any route.
     frameworkErrors: (error, request, reply) => void sendProblem(problemOf(error), request, reply),
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>();
+  app.server.maxConnections = MOST_CONNECTIONS;
+  // JSON is all that is read.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   // Answers are of types that were checked when this was compiled.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
@@ -153,17 +177,17 @@ export async function createServer(deps: Deps, options: ServerOptions): Promise<
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     checkHost(request);
+    checkMedia(request);
     if (request.is404 || request.routeOptions.config.open) return;
     request.identity = await identify(request);
   });
   app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
-  addRoutes(app, deps);
+  addRoutes(app, deps, identify);
   await addPage(app, options.page);
   return app;
 }
 
-function addRoutes(app: App, deps: Deps): void {
-  const identify = identifier(deps.keys);
+function addRoutes(app: App, deps: Deps, identify: Identify): void {
   healthRoutes(app, deps, identify);
   sessionRoutes(app, deps);
   launchRoutes(app, deps);
