@@ -69,7 +69,7 @@ function isRecord(value: unknown): value is { [key: string]: unknown } {
 
 /** gRPC's UNAVAILABLE, part of the wire format. */
 const UNAVAILABLE = 14;
-/** gRPC's FAILED_PRECONDITION: how a query is answered when nobody polls the task queue. */
+/** gRPC's FAILED_PRECONDITION: nobody polls the task queue, or the worker has failed at the workflow's last task. */
 const FAILED_PRECONDITION = 9;
 const NOT_FOUND = 5;
 

@@ -33,7 +33,7 @@ import { headInTemporal, headsInTemporal, type HeadInTemporal, type HeadsInTempo
 import { liveWatches } from './live-watches';
 import { unknownItem } from './missing';
 import { runningRun, startLaunch, type Started } from './start';
-import { tellWorkflow } from './tell';
+import { checked, tellWorkflow } from './tell';
 
 /** A worker that was killed holds its launches' cache for some seconds; a query waits for another worker. */
 const QUERY_ATTEMPTS = 2;
@@ -246,6 +246,7 @@ export function createLaunches(connected: Connected): Launches {
     tell: async (launch, command) => {
       // What is no plan is refused by the launch.
       if (command.type === 'amend' && !planProblem(command.plan)) {
+        checked(command);
         const running = await ofLaunch(launch, planQuery).catch(() => undefined);
         await admit(connected, command.plan, running);
       }

@@ -10,9 +10,8 @@ import { admit } from './admission';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
 import { isLate, isNotFound, LaunchError, reasonOf } from './errors';
+import { refuseLargePlan } from './plan-size';
 
-/** Temporal takes 2 MB in one payload; the launch carries its plan, and more, from run to run. */
-const LARGEST_PLAN_BYTES = 1_000_000;
 /** More runs of one plan than this are a loop in somebody's script. */
 const MOST_RUNS = 1_000;
 const INVALID_ARGUMENT = 3;
@@ -36,11 +35,7 @@ function checkPlan(plan: Plan): void {
     const message = `a launch has at most ${MOST_ITEMS} items for now; this plan has ${plan.items.length}. Split it into several launches`;
     throw new LaunchError('TOO_MANY_ITEMS', message, { items: plan.items.length, most: MOST_ITEMS });
   }
-  const bytes = Buffer.byteLength(JSON.stringify(plan));
-  if (bytes > LARGEST_PLAN_BYTES) {
-    const message = `the compiled plan has ${Math.ceil(bytes / 1_000)} kB, at most ${LARGEST_PLAN_BYTES / 1_000} kB can be carried; shorten its texts`;
-    throw new LaunchError('BAD_INPUT', message, { bytes, most: LARGEST_PLAN_BYTES });
-  }
+  refuseLargePlan(plan);
 }
 
 function searchAttributes(plan: Plan): TypedSearchAttributes {

@@ -5,10 +5,12 @@ import type { ItemCommand, LaunchCommand } from '../domain/commands';
 import { readCommand } from '../domain/commands';
 import { digestOf } from '../domain/digest';
 import type { LookedAt } from '../domain/looked';
+import { planProblem } from '../domain/plan-shape';
 import type { Accepted } from '../workflows/messages';
 import type { Connected } from './connection';
 import { withDeadline } from './connection';
-import { isLate, isNotFound, LaunchError, refusalIn } from './errors';
+import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf, refusalIn } from './errors';
+import { refuseLargePlan } from './plan-size';
 
 /** How long one attempt waits for a worker to accept or refuse, and how often the same id is tried. */
 const ACCEPTED_WITHIN_MS = 5_000;
@@ -45,12 +47,20 @@ interface Telling {
 export function checked<Command extends AnyCommand>(command: Command): Command {
   const found = readCommand(command.type, command);
   if ('problem' in found) throw new LaunchError('BAD_INPUT', found.problem);
+  // What is no plan is refused by the launch.
+  if (command.type === 'amend' && !planProblem(command.plan)) refuseLargePlan(command.plan);
   return command;
 }
 
 function noWorker(whom: string, command: { key: string }): LaunchError {
   const message = `No worker has answered for ${whom} within ${(ATTEMPTS * ACCEPTED_WITHIN_MS) / 1_000} s. It may still be taken when one comes back; repeat it with --key ${command.key} and it is not done twice. 'launch doctor' says what is missing.`;
   return new LaunchError('NO_WORKER', message, { key: command.key });
+}
+
+/** Its worker is there and cannot go on with it: it has failed at what came last, and tries again. */
+function cannotGoOn(whom: string, { key }: { key: string }, error: unknown): LaunchError {
+  const message = `No worker can take this for ${whom} now (${reasonOf(error)}). Repeat it with --key ${key} and it is not done twice. 'launch doctor' says what is missing.`;
+  return new LaunchError('NO_WORKER', message, { key });
 }
 
 /** The workflow is not there, or it is over and takes no more answers. */
@@ -80,6 +90,7 @@ async function attempt(
     return () => withDeadline(connected, () => accepted.result(), DONE_WITHIN_MS);
   } catch (error) {
     if (isLate(error)) return undefined;
+    if (isNobodyPolling(error)) throw cannotGoOn(telling.whom, command, error);
     if (!isNotFound(error)) throw refusalIn(error) ?? error;
     const why = await whyNotFound(connected, telling);
     if (why !== 'running') throw why;

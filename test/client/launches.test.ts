@@ -1,4 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { connectedBy } from '../../client/connection';
 import { createLaunches, type Launches } from '../../client/launches';
 import { MOST_ITEMS } from '../../domain/launch-commands';
@@ -91,6 +92,38 @@ test('a launch that is not there, one that is over, and one without a worker are
   await expect(launches.tell('lonely', { ...hold, key: 'k7' })).rejects.toMatchObject({
     code: 'NO_WORKER',
     message: expect.stringContaining('--key k7'),
+  });
+});
+
+test('an amendment by a plan that is too large is refused before it is sent, by what it has and what it may have', async () => {
+  await launches.start({ plan: plan('growing'), by: 'ana' });
+  const large = planOf({ items: [item('A', { notes: 'x'.repeat(1_300_000) })], plan: { id: 'growing' } });
+  const amend = { type: 'amend', by: 'ana', reason: 'more', plan: large } as const;
+  await expect(launches.tell('growing', amend)).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: expect.stringMatching(/has 130\d kB, at most 1000 kB/),
+    details: { most: 1_000_000 },
+  });
+  const found = (await handle('growing').fetchHistory()).events ?? [];
+  expect(found.some(({ workflowExecutionUpdateAcceptedEventAttributes: update }) => update)).toBe(false);
+});
+
+test('a worker that fails at the launch is one that cannot take it', async () => {
+  const taskQueue = 'failing';
+  const there = createLaunches(connectedBy(env.client, { address: env.address, taskQueue }));
+  const workflowsPath = require.resolve('../support/empty-workflow');
+  // It has no workflow of that name, so that it fails at the first task, and again.
+  const worker = await Worker.create({ connection: env.nativeConnection, taskQueue, workflowsPath });
+  await worker.runUntil(async () => {
+    await there.start({ plan: plan('failing'), by: 'ana' });
+    await until('it to have failed', async () => {
+      const { events } = await handle('failing').fetchHistory();
+      return events?.some(({ workflowTaskFailedEventAttributes: failed }) => failed);
+    });
+    await expect(there.tell('failing', { type: 'release', by: 'ana', key: 'k8' })).rejects.toMatchObject({
+      code: 'NO_WORKER',
+      message: expect.stringMatching(/failed state.*--key k8/),
+    });
   });
 });
 
