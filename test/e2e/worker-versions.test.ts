@@ -161,7 +161,7 @@ test('another version is made current: what begins is on it, what is under way s
 
   const amended = join(before!.folder, 'amended.yaml');
   writeFileSync(amended, plan('stays', true));
-  await done(before!, `launch amend stays ${amended} --reason "one more" --as ana`);
+  await done(before!, `launch amend stays ${amended} --reason "one more" --as ana --direct`);
   expect(await until('the new item', () => versionOf(handleOf('stays', 'item:TWO')))).toBe(buildIdOf(ofBefore!));
   await until('who was asked whether it would run its checks', async () => {
     const asked: string[] = [];
@@ -179,9 +179,9 @@ test('words, questions and checks of a launch go to its own version over every c
   const continued = async (part: string): Promise<boolean> =>
     (await versionsIn(`launch:stays${part && `:${part}`}`)).runs > 1;
   for (let round = 1; !((await continued('')) && (await continued('item:ONE'))) && round <= 12; round++) {
-    await done(before!, `launch comment stays ONE "round ${round}" --as dev`);
-    await done(before!, `launch hold stays --reason "round ${round}" --as ana`);
-    await done(before!, `launch release stays --reason "round ${round}" --as ana`);
+    await done(before!, `launch comment stays ONE "round ${round}" --as dev --direct`);
+    await done(before!, `launch hold stays --reason "round ${round}" --as ana --direct`);
+    await done(before!, `launch release stays --reason "round ${round}" --as ana --direct`);
   }
   ofBefore!.child.kill('SIGKILL');
   await ofBefore!.exit;
@@ -198,20 +198,20 @@ test('a launch is moved by the line of the guide, with its items, and is then wh
   const said = await typed('temporal workflow update-options --query');
   expect(said).toMatchObject({ code: 0 });
   await until('the new version to speak for it', async () => (await detailsOf('moved')).includes(OTHER_SAID));
-  await done(after!, 'launch attest moved ONE seen --as qa');
-  await done(after!, 'launch cancel moved --reason "seen enough" --as ana');
+  await done(after!, 'launch attest moved ONE seen --as qa --direct');
+  await done(after!, 'launch cancel moved --reason "seen enough" --as ana --direct');
   for (const part of ['', 'item:ONE', 'standup'])
     await until(`moved ${part}`, async () => (await versionOf(handleOf('moved', part))) === buildIdOf(ofAfter!));
 });
 
-test('the launch that was under way ends with its verdict on its version, which is then drained and can be deleted', async () => {
-  await done(before!, 'launch attest stays ONE seen --as qa');
+test('the launch that was under way ends with its verdict on its version, which is then drained', async () => {
+  await done(before!, 'launch attest stays ONE seen --as qa --direct');
   await until('its must to be met', async () => {
     const { value } = await after!.json<Board>('status', 'stays');
     return value.gates.must.every(({ state }) => state === 'met');
   });
-  await done(before!, 'launch reschedule stays +15s --reason "all is there" --as ana');
-  await done(before!, 'launch sign-off stays --as ana');
+  await done(before!, 'launch reschedule stays +15s --reason "all is there" --as ana --direct');
+  await done(before!, 'launch sign-off stays --as ana --direct');
   const board = await until('the verdict', async () => {
     const { value } = await after!.json<Board>('status', 'stays');
     return value.phase === 'launched' ? value : undefined;
