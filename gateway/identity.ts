@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Said } from '../domain/commands';
+import { refuseKind } from '../domain/speakers';
 import { ALL_LAUNCHES, hashOf, type StoredToken, type TokenStore } from '../prisma/tokens';
 import { Guesses } from './guesses';
 import { Problem } from './problem';
@@ -169,7 +170,20 @@ export function identifyAgain(identify: Identify): Identify {
 export function speaking({ person, kind, actsFor }: Identity): Pick<Said, 'by' | 'kind' | 'via'> {
   if (kind !== OPERATOR) return { by: person, ...(kind === 'person' ? {} : { kind }) };
   if (actsFor !== undefined) return { by: actsFor, via: OPERATOR };
-  throw new Problem('ACT_AS_MISSING', `say whom the operator acts as: ${ACT_AS_HEADER}: PERSON`);
+  throw actAsMissing();
+}
+
+function actAsMissing(): Problem {
+  return new Problem('ACT_AS_MISSING', `say whom the operator acts as: ${ACT_AS_HEADER}: PERSON`);
+}
+
+/** Why they may not say this, whatever the launch and whoever they are in it. */
+export function refusedAnyway(
+  { kind, actsFor }: Identity,
+  type: string
+): { code: string; message: string } | undefined {
+  if (kind === OPERATOR) return actsFor === undefined ? actAsMissing() : undefined;
+  return refuseKind({ type, ...(kind === 'person' ? {} : { kind }) });
 }
 
 /** Whether they may know of this launch at all. */

@@ -1,5 +1,4 @@
 import { possibleOnItem, type Asking, type PossibleAction } from '../../domain/possible';
-import { refuseKind } from '../../domain/speakers';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../../domain/commands';
 import { decisionRecord } from '../../domain/decision-record';
 import { itemClocks } from '../../domain/item-clock-views';
@@ -8,7 +7,7 @@ import { LaunchError } from '../../client/errors';
 import type { StoredDelivery } from '../../prisma/deliveries';
 import { boardAnswer, operating, seeing, whoAsks, type App, type Deps } from '../app';
 import type { ReadBoard } from '../boards';
-import type { Identity } from '../identity';
+import { refusedAnyway, type Identity } from '../identity';
 import { listLaunches } from '../launch-list';
 import { compiled, planOf } from '../plans';
 import * as schemas from '../schemas';
@@ -40,16 +39,23 @@ function silent(types: readonly string[], launch: string, { isOver }: ReadBoard)
   return types.map((type) => ({ type, allowed: false, ...(isOver ? over : away) }));
 }
 
-/** What no launch would take from an agent or an observer, whoever they are, is refused for that. */
-function possibleFor({ kind }: Asking, actions: readonly PossibleAction[]): PossibleAction[] {
+/** Of the rules, or of the gateway. */
+type Answered = Omit<PossibleAction, 'code'> & { code?: string };
+
+/** What no launch would take from an agent, an observer, or an operator who acts for nobody is refused for that. */
+function possibleFor(identity: Identity, actions: readonly PossibleAction[]): Answered[] {
   return actions.map((action) => {
-    const refused = kind && refuseKind({ type: action.type, kind });
+    const refused = refusedAnyway(identity, action.type);
     return refused ? { type: action.type, allowed: false, code: refused.code, reason: refused.message } : action;
   });
 }
 
 /** An item of a launch that runs, or as its board was kept. */
-async function itemAnswer({ launches, boards }: Deps, launch: string, { item, who }: { item: string; who: Asking }) {
+async function itemAnswer(
+  { launches, boards }: Deps,
+  launch: string,
+  { item, identity }: { item: string; identity: Identity }
+) {
   const read = await boards.read(launch);
   const { board, live } = read;
   const known = board.items.find(({ id }) => id.toLowerCase() === item.toLowerCase());
@@ -63,7 +69,7 @@ async function itemAnswer({ launches, boards }: Deps, launch: string, { item, wh
     ...known,
     ...itemPage(board, state, { watches, now }),
     live,
-    actions: possibleFor(who, possibleOnItem(state, who, now)),
+    actions: possibleFor(identity, possibleOnItem(state, asking(identity), now)),
     at: new Date(now).toISOString(),
     clocks: itemClocks(state, now),
     decision: decisionRecord(state) ?? null,
@@ -137,9 +143,8 @@ export function launchRoutes(app: App, deps: Deps): void {
       const { id } = request.params;
       const identity = seeing(request, id);
       const read = await boards.read(id);
-      const who = asking(identity);
       if (!read.live) return { actions: silent(LAUNCH_COMMANDS, id, read) };
-      return { actions: possibleFor(who, await launches.possible(id, who)) };
+      return { actions: possibleFor(identity, await launches.possible(id, asking(identity))) };
     }
   );
 
@@ -157,7 +162,7 @@ export function launchRoutes(app: App, deps: Deps): void {
     },
     async (request) => {
       const { id, item } = request.params;
-      return await itemAnswer(deps, id, { item, who: asking(seeing(request, id)) });
+      return await itemAnswer(deps, id, { item, identity: seeing(request, id) });
     }
   );
 

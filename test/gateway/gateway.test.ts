@@ -289,6 +289,17 @@ describe('what may be said', () => {
     );
     expect(attest).toMatchObject({ allowed: true, choices: ['ok'] });
   });
+
+  test('the operator is told to say for whom, as when they act', async () => {
+    for (const path of ['/api/launches/shop/actions', '/api/launches/shop/items/ONE']) {
+      const codes = async (asked: Ask) =>
+        (await asOperator<{ actions: Array<{ code?: string }> }>(path, asked)).body.actions.map(({ code }) => code);
+      expect(new Set(await codes({}))).toEqual(new Set(['ACT_AS_MISSING']));
+      expect(await codes({ actAs: 'ana' })).not.toContain('ACT_AS_MISSING');
+    }
+    const { status, body } = await say('shop', { type: 'hold', reason: 'x' }, { token: operator });
+    expect([status, body.code]).toEqual([400, 'ACT_AS_MISSING']);
+  });
 });
 
 test('a token for one launch knows of no other', async () => {

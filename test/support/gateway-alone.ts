@@ -45,7 +45,7 @@ export class MemoryLedger {
 
   board(title: string): ReadBoard {
     const board = { id: 'shop', title, items: [] } as unknown as ReadBoard['board'];
-    return { board, ledger: { position: this.reached(), head: null }, at: Date.now(), live: true };
+    return { board, ledger: { position: this.reached(), head: null }, at: Date.now(), live: true, isOver: false };
   }
 }
 
