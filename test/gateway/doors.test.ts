@@ -67,6 +67,11 @@ describe('the name that it is called by', () => {
   });
 });
 
+test.each(['0', '11', '1.5', 'yes'])('%s is no number of proxies', async (count) => {
+  const { code, stderr } = await stack.run('gateway', '--behind-proxy', count);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`1 to 10, or nothing for one; found ${count}`)]);
+});
+
 test('a page that came by https has a cookie for https alone; what a proxy says is believed where there is one only', async () => {
   const signIn = async (base: string, headers: { [name: string]: string } = {}) => {
     const token = operatorToken(stack);
