@@ -45,7 +45,7 @@ test('what follows GO is carried out in order, each once, recorded, and then it 
       const ended = factsOf(world, 'actionEnded').map(({ body }) => body);
       expect(ended).toMatchObject([0, 1, 2].map((n) => ({ follows: 'go', n, attempt: 1, outcome: 'done' })));
       expect(factsOf(world, 'launched')).toHaveLength(1);
-      expect(await launch.item('A').result()).toEqual({ item: 'A', status: 'resolved' });
+      expect(await launch.item('A').result()).toMatchObject({ item: 'A', status: 'resolved' });
     },
     world
   );

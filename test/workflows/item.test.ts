@@ -165,7 +165,7 @@ test('an item whose launch is gone ends itself', async () => {
     async (launch) => {
       await launch.handle.terminate();
       await launch.tellItem('A', 'attest', { by: 'dev' });
-      expect(await launch.item('A').result()).toEqual({ item: 'A', status: 'resolved' });
+      expect(await launch.item('A').result()).toMatchObject({ item: 'A', status: 'resolved' });
     }
   );
 });

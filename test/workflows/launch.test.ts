@@ -20,7 +20,7 @@ test('goes at the instant when every must is met and everyone has signed', async
       expect(result).toMatchObject({ how: 'launched', verdict: 'GO' });
       expect(result.at).toBeGreaterThanOrEqual(T);
       expect(result.at - T).toBeLessThan(LATE);
-      expect(await launch.item('A').result()).toEqual({ item: 'A', status: 'resolved' });
+      expect(await launch.item('A').result()).toMatchObject({ item: 'A', status: 'resolved' });
     }
   );
 });
@@ -168,8 +168,8 @@ test('cancelled by a person: the launch ends with its reason, and so do its item
         verdict: null,
         reason: expect.stringContaining('no money'),
       });
-      expect(await launch.item('A').result()).toEqual({ item: 'A', status: 'resolved' });
-      expect(await launch.item('B').result()).toEqual({ item: 'B', status: 'carried-over' });
+      expect(await launch.item('A').result()).toMatchObject({ item: 'A', status: 'resolved' });
+      expect(await launch.item('B').result()).toMatchObject({ item: 'B', status: 'carried-over' });
     }
   );
 });
