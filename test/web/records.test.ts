@@ -186,7 +186,7 @@ test('a launch that is over, and that Temporal has forgotten, is read all the sa
   const entries = page.getByRole('table', { name: /^Entries/ });
   await entries.waitFor();
   expect((await entries.getByRole('row').allTextContents()).join('\n')).toContain(
-    'The launch is cancelled: manager: over.'
+    'The launch is cancelled: manager: over'
   );
   await page.getByText('As it was written', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Standups' }).click();
