@@ -90,7 +90,8 @@ test('a launch that is cancelled from outside continues while it is being stoppe
       reason: expect.stringContaining('Temporal'),
     });
     expect(await hasContinued(launch.handle)).toBe(true);
-    for (const { id } of items) expect(await launch.item(id).result()).toMatchObject({ item: id, status: 'carried-over' });
+    for (const { id } of items)
+      expect(await launch.item(id).result()).toMatchObject({ item: id, status: 'carried-over' });
     expectEveryFactOnce(world);
   });
 });
