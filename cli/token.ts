@@ -1,4 +1,4 @@
-import type { StoredToken, TokenKind } from '../stack/tokens';
+import type { TokenKind } from '../stack/tokens';
 import { collect, command, type Context } from './command';
 import { CliError } from './failure';
 import { clean, instantIn, pad } from './text';
@@ -26,16 +26,10 @@ function daysOf(text: string): number {
   throw new CliError('BAD_INPUT', `--days takes a number above 0, at most ${MOST_DAYS}`);
 }
 
-function shown({ createdAt, expiresAt, revokedAt, ...token }: StoredToken) {
-  const iso = (at: number): string => new Date(at).toISOString();
-  const revoked = revokedAt === undefined ? null : iso(revokedAt);
-  return { ...token, createdAt: iso(createdAt), expiresAt: iso(expiresAt), revokedAt: revoked };
-}
-
 async function create({ options, say, answer }: Context<Options>, person: string | undefined): Promise<void> {
   if (person === undefined || !PERSON.test(person))
     throw new CliError('BAD_INPUT', 'Say for whom, as the plan writes them: launch token create PERSON');
-  const { withTokens, TOKEN_KINDS } = await import('../stack/tokens.js');
+  const { shownToken, withTokens, TOKEN_KINDS } = await import('../stack/tokens.js');
   const kind = kindOf(options.kind, TOKEN_KINDS);
   const expiresAt = Date.now() + daysOf(options.days) * DAY_MS;
   const { launch: launches = ['*'], note } = options;
@@ -46,13 +40,13 @@ async function create({ options, say, answer }: Context<Options>, person: string
   say(
     `  For ${person} (${kind}), until ${instantIn('UTC', new Date(expiresAt).toISOString())}. It is not shown again.`
   );
-  answer({ ...shown(made), token });
+  answer({ ...shownToken(made), token });
 }
 
 async function list({ options, say, answer }: Context<Options>): Promise<void> {
-  const { withTokens } = await import('../stack/tokens.js');
+  const { shownToken, withTokens } = await import('../stack/tokens.js');
   const tokens = await withTokens(options.data, (all) => all.list());
-  answer({ tokens: tokens.map(shown) });
+  answer({ tokens: tokens.map(shownToken) });
   if (tokens.length === 0) return say('There is no token. Make one: launch token create PERSON');
   for (const { id, person, kind, launches, expiresAt, revokedAt, note } of tokens) {
     const state = revokedAt !== undefined ? 'revoked' : expiresAt <= Date.now() ? 'expired' : 'valid';

@@ -55,6 +55,22 @@ export interface FactBatch {
   rowSeq: number;
 }
 
+/** A fact as it stands in the ledger. Instants in epoch ms; `position` is a decimal string. */
+export interface LedgerEntry {
+  position: string;
+  launch: string;
+  workflow: { id: string; firstRunId: string };
+  seq: number;
+  item?: string;
+  type: string;
+  at: number;
+  body: Json;
+  recordedAt: number;
+  /** In the launch's chain; absent of a fact that a version without a chain has written. */
+  number?: number;
+  hash?: string;
+}
+
 /** The last entry of a launch's chain: its number, from 1 without gaps, and its hash; number 0 is the chain's beginning. */
 export interface LedgerHead {
   number: number;

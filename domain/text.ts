@@ -49,3 +49,8 @@ export function tookText(ms: number): string {
   if (took < SECOND) return `${took} ms`;
   return took < MINUTE ? `${Math.round(took / 100) / 10} s` : durationText(took);
 }
+
+/** `1 must`, `3 musts`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,5 +1,6 @@
 import type { Board } from './board';
 import { reasonsInShort } from './sentence';
+import { count } from './text';
 
 /** Shows an instant of the board to people. */
 export type InstantText = (at: string | number) => string;
@@ -12,10 +13,6 @@ export interface Sentence {
 }
 
 const VALUES = { GO: 'GO', DELAY: 'DELAY', NO_GO: 'NO GO' } as const;
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
 
 function conditionsInShort(board: Board['verdict']): string {
   const waivers = board.conditions.filter(({ code }) => code === 'WAIVER').length;

@@ -2,7 +2,7 @@ import type { ItemPage } from '../client/item-page';
 import type { Board, BoardCriterion, BoardItem } from '../domain/board';
 import type { DecisionRecord } from '../domain/decision-record';
 import type { ItemClock } from '../domain/item-clock-views';
-import type { Json } from '../domain/plan';
+import type { LedgerEntry } from '../domain/ledger';
 import type { PossibleAction } from '../domain/possible';
 import type { Standup } from '../domain/standup';
 
@@ -36,20 +36,7 @@ export interface ItemAnswer extends Omit<BoardItem, 'criteria'>, Partial<Omit<It
   decision?: DecisionRecord | null;
 }
 
-/** An entry of the ledger; instants in epoch ms. */
-export interface FactAnswer {
-  position: string;
-  launch: string;
-  workflow: { id: string; firstRunId: string };
-  seq: number;
-  item?: string;
-  type: string;
-  at: number;
-  body: Json;
-  recordedAt: number;
-  number?: number;
-  hash?: string;
-}
+export type FactAnswer = LedgerEntry;
 
 export interface FactsAnswer {
   facts: FactAnswer[];

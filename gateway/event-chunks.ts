@@ -1,5 +1,5 @@
 import type { NewMeasurement } from '../prisma/pages';
-import type { LedgerEntry } from '../prisma/stored';
+import type { LedgerEntry } from '../domain/ledger';
 import { boardAnswer } from './app';
 import type { ReadBoard } from './boards';
 

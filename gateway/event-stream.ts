@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import { LedgerError } from '../prisma/errors';
-import type { LedgerEntry } from '../prisma/stored';
+import type { LedgerEntry } from '../domain/ledger';
 import { boardChunk, factsEvent, factsEvents, type FactsEvent } from './event-chunks';
 import type { ReadBoard } from './boards';
 import type { Reader } from './live';

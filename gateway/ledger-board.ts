@@ -5,7 +5,8 @@ import { replayed } from '../domain/replay';
 import { isoText } from '../domain/text';
 import type { Store } from '../prisma/store';
 import type { Ledger } from '../prisma/ledger';
-import type { LedgerEntry, StoredItem } from '../prisma/stored';
+import type { LedgerEntry } from '../domain/ledger';
+import type { StoredItem } from '../prisma/stored';
 import { LedgerFacts } from '../report/ledger-facts';
 
 /** Of a type there may be some of items' own besides the launch's. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Pages } from '../prisma/pages';
-import type { LedgerEntry } from '../prisma/stored';
+import type { LedgerEntry } from '../domain/ledger';
 import type { Boards, ReadBoard } from './boards';
 import { boardChunk, factsEvents, measurementsChunk, type FactsEvent } from './event-chunks';
 

@@ -1,6 +1,6 @@
 import { DELIVERY_STATES, type DeliveryState, type Outgoing } from '../domain/notice';
 import type { Database } from './database';
-import { toLedgerError } from './errors';
+import { attemptsAt } from './errors';
 import type { Prisma } from './generated/client';
 import { insertAll } from './outbox-rows';
 import { isAnyDue, lock, takeDue, toOutgoing, type TakenDelivery, type Wanted } from './outbox-take';
@@ -47,13 +47,7 @@ export interface Postponed {
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
 export function createDeliveryStore({ client, where }: Database) {
-  const attempt = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
-    try {
-      return await run();
-    } catch (error) {
-      throw toLedgerError(error, what, where);
-    }
-  };
+  const attempt = attemptsAt(where);
   return {
     /** Puts messages into the outbox, once for each key. With `again` those that had failed for good begin anew. */
     async enqueue(all: readonly Outgoing[], { again = false } = {}): Promise<void> {

@@ -96,3 +96,16 @@ export function toLedgerError(error: unknown, what: string, where: string): Ledg
   }
   return new LedgerError('DATABASE_NOT_READY', because, { cause: error });
 }
+
+/** Runs what asks the database and sorts what it throws; `what` is being done, `where` is the database in words. */
+export type Attempt = <T>(what: string, run: () => Promise<T>) => Promise<T>;
+
+export function attemptsAt(where: string): Attempt {
+  return async (what, run) => {
+    try {
+      return await run();
+    } catch (error) {
+      throw toLedgerError(error, what, where);
+    }
+  };
+}

@@ -1,12 +1,12 @@
 import type { Board } from '../domain/board';
 import { OUTCOMES, type Outcome } from '../domain/criterion';
-import { headText } from '../domain/ledger';
+import { headText, type LedgerEntry } from '../domain/ledger';
 import { ROW } from '../domain/ledger-rows';
 import type { Json } from '../domain/plan';
 import type { Database } from './database';
-import { toLedgerError } from './errors';
+import { attemptsAt } from './errors';
 import type { Prisma } from './generated/client';
-import { fromColumn, toEntry, toLaunch, type LedgerEntry, type StoredLaunch } from './stored';
+import { fromColumn, toEntry, toLaunch, type StoredLaunch } from './stored';
 import { escapeText, mapTexts, unescapeText } from './text';
 
 /** Entries that are rows are for rebuilding. */
@@ -66,13 +66,7 @@ export interface NewMeasurement {
 export type Pages = ReturnType<typeof createPages>;
 
 export function createPages({ client, where: place }: Database) {
-  const attempt = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
-    try {
-      return await run();
-    } catch (error) {
-      throw toLedgerError(error, what, place);
-    }
-  };
+  const attempt = attemptsAt(place);
   return {
     async ping(): Promise<void> {
       await attempt('Asking the database', () => client.$queryRaw`SELECT 1`);

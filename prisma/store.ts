@@ -1,14 +1,14 @@
-import type { FactBatch, MeasurementRecord, Recorded } from '../domain/ledger';
+import type { FactBatch, LedgerEntry, MeasurementRecord, Recorded } from '../domain/ledger';
 import type { Json } from '../domain/plan';
 import type { Standup } from '../domain/standup';
 import { parseBatch } from './batch';
 import type { Database } from './database';
-import { LedgerError, toLedgerError } from './errors';
+import { LedgerError, attemptsAt } from './errors';
 import { findLastMeasurements, findMeasurements, insertMeasurements, removeMeasurements } from './measurements';
 import type { MeasurementPage, StoredMeasurement } from './measurements';
 import { findStandups } from './standups';
 import { fromColumn, toEntry, toItem, toLaunch } from './stored';
-import type { LedgerEntry, StoredItem, StoredLaunch } from './stored';
+import type { StoredItem, StoredLaunch } from './stored';
 import { escapeText } from './text';
 import { writeBatch } from './write';
 
@@ -30,13 +30,7 @@ export type Store = ReturnType<typeof createStore>;
 export function createStore(database: Database) {
   const { client } = database;
   const inTurn = createTurns();
-  const attempt = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
-    try {
-      return await run();
-    } catch (error) {
-      throw toLedgerError(error, what, database.where);
-    }
-  };
+  const attempt = attemptsAt(database.where);
 
   return {
     /**

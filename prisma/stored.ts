@@ -1,22 +1,7 @@
+import type { LedgerEntry } from '../domain/ledger';
 import type { Json } from '../domain/plan';
 import type { Prisma } from './generated/client';
 import { mapTexts, unescapeText } from './text';
-
-/** A fact as it stands in the ledger. Instants in epoch ms; `position` is a decimal string. */
-export interface LedgerEntry {
-  position: string;
-  launch: string;
-  workflow: { id: string; firstRunId: string };
-  seq: number;
-  item?: string;
-  type: string;
-  at: number;
-  body: Json;
-  recordedAt: number;
-  /** In the launch's chain; absent of a fact that a version without a chain has written. */
-  number?: number;
-  hash?: string;
-}
 
 export interface StoredLaunch {
   id: string;

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { isoText } from '../domain/text';
 import type { Database } from './database';
-import { toLedgerError } from './errors';
+import { attemptsAt } from './errors';
 import type { Prisma } from './generated/client';
 import { escapeText, unescapeText } from './text';
 
@@ -37,6 +38,12 @@ export interface NewToken {
 /** Who signed a page in: somebody with a token of theirs, or the operator. */
 export type SessionOf = { token: StoredToken } | { operator: string };
 
+/** As the API and the command line show it: instants in ISO 8601. */
+export function shownToken({ createdAt, expiresAt, revokedAt, ...token }: StoredToken) {
+  const revoked = revokedAt === undefined ? null : isoText(revokedAt);
+  return { ...token, createdAt: isoText(createdAt), expiresAt: isoText(expiresAt), revokedAt: revoked };
+}
+
 /** What is kept of a secret: it has 256 random bits, so that a plain hash cannot be guessed back. */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
@@ -50,13 +57,7 @@ export function newSecret(): string {
 export type TokenStore = ReturnType<typeof createTokenStore>;
 
 export function createTokenStore({ client, where }: Database) {
-  const attempt = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
-    try {
-      return await run();
-    } catch (error) {
-      throw toLedgerError(error, what, where);
-    }
-  };
+  const attempt = attemptsAt(where);
   return {
     /** The only time that the token itself is to be had. */
     async create({ person, kind, launches, note = '', expiresAt }: NewToken): Promise<StoredToken & { token: string }> {

@@ -16,10 +16,7 @@ export function cleanLines(text: string): string {
     .join('\n');
 }
 
-/** `1 must`, `3 musts`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
+export { count } from '../domain/text';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,11 +1,18 @@
 import { resolve } from 'node:path';
 import { readConfig } from '../config';
 import { openDatabase } from '../prisma/database';
-import { createTokenStore, TOKEN_KINDS, type StoredToken, type TokenKind, type TokenStore } from '../prisma/tokens';
+import {
+  createTokenStore,
+  shownToken,
+  TOKEN_KINDS,
+  type StoredToken,
+  type TokenKind,
+  type TokenStore,
+} from '../prisma/tokens';
 import { StackError } from './errors';
 import { readStack } from './stack-file';
 
-export { TOKEN_KINDS, type StoredToken, type TokenKind };
+export { shownToken, TOKEN_KINDS, type StoredToken, type TokenKind };
 
 /**
  * The tokens of the database that the environment gives, else of the data folder's stack: whoever has its address may

@@ -1,15 +1,9 @@
-import type { StoredToken } from '../../prisma/tokens';
+import { shownToken } from '../../prisma/tokens';
 import { operating, type App, type Deps } from '../app';
 import { Problem } from '../problem';
 import { tokenBody, tokenMade, tokenParams, tokensAnswer } from '../schemas';
 
 const DAY_MS = 86_400_000;
-
-function shown({ createdAt, expiresAt, revokedAt, ...token }: StoredToken) {
-  const iso = (at: number): string => new Date(at).toISOString();
-  const revoked = revokedAt === undefined ? null : iso(revokedAt);
-  return { ...token, createdAt: iso(createdAt), expiresAt: iso(expiresAt), revokedAt: revoked };
-}
 
 /** The operator makes, lists and revokes tokens. */
 export function tokenRoutes(app: App, { keys: { tokens } }: Deps): void {
@@ -18,7 +12,7 @@ export function tokenRoutes(app: App, { keys: { tokens } }: Deps): void {
     { schema: { summary: 'All tokens, never what they are', tags: ['tokens'], response: { 200: tokensAnswer } } },
     async (request) => {
       operating(request);
-      return { tokens: (await tokens.list()).map(shown) };
+      return { tokens: (await tokens.list()).map(shownToken) };
     }
   );
 
@@ -36,7 +30,7 @@ export function tokenRoutes(app: App, { keys: { tokens } }: Deps): void {
       operating(request);
       const { days, ...wanted } = request.body;
       const { token, ...made } = await tokens.create({ ...wanted, expiresAt: Date.now() + days * DAY_MS });
-      return reply.code(201).send({ ...shown(made), token });
+      return reply.code(201).send({ ...shownToken(made), token });
     }
   );
 

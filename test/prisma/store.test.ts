@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import type { FactBatch, ItemRow, LaunchRow, FactRecord } from '../../domain/ledger';
+import type { FactBatch, ItemRow, LaunchRow, FactRecord, LedgerEntry } from '../../domain/ledger';
 import type { Json } from '../../domain/plan';
 import { openDatabase } from '../../prisma/database';
 import type { Database } from '../../prisma/database';
 import { createStore } from '../../prisma/store';
 import type { Store } from '../../prisma/store';
-import type { LedgerEntry } from '../../prisma/stored';
 import { freshDatabase } from '../support/database';
 
 /** Two pools, as two workers have them. */

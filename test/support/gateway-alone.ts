@@ -6,7 +6,7 @@ import { Live } from '../../gateway/live';
 import { createServer, type ServerOptions } from '../../gateway/server';
 import type { Pages } from '../../prisma/pages';
 import type { StoredToken } from '../../prisma/tokens';
-import type { LedgerEntry } from '../../prisma/stored';
+import type { LedgerEntry } from '../../domain/ledger';
 
 export const OPERATOR_TOKEN = 'launch_operator';
 const YEAR_MS = 365 * 86_400_000;

@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import type { UnsaidLaunchCommand } from '../api/types';
 import { useLaunchCommand } from '../api/queries';
 import { useLaunch } from '../live/use-launch';
-import { When } from '../parts/when';
-import { Who } from '../parts/who';
+import { HoldList } from '../parts/hold-list';
 import { CommandForm } from './command-form';
 import { given, useDraft } from './draft';
 import { TextField } from './fields';
@@ -60,7 +59,6 @@ export function Hold(props: LaunchFormProps): ReactNode {
 }
 
 export function Release(props: LaunchFormProps): ReactNode {
-  const { board } = useLaunch();
   return (
     <ReasonForm
       {...props}
@@ -71,16 +69,7 @@ export function Release(props: LaunchFormProps): ReactNode {
       hint="What was found. May be empty."
       make={(reason) => ({ type: 'release', reason })}
     >
-      <ul className="plain">
-        {board.holds.map(({ by, at, reason }) => (
-          <li key={`${by} ${at}`}>
-            <Who id={by} />: {reason}
-            <span className="sub">
-              since <When at={at} />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <HoldList />
     </ReasonForm>
   );
 }

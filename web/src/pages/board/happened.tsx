@@ -3,9 +3,9 @@ import type { RowState } from '../../../../domain/board-rows';
 import { OF_CRITERION, State } from '../../parts/state';
 import type { Board } from '../../api/types';
 import { useLaunch } from '../../live/use-launch';
+import { HoldList } from '../../parts/hold-list';
 import { Section } from '../../parts/section';
 import { When } from '../../parts/when';
-import { Who } from '../../parts/who';
 
 /** Who holds it, since when, why. */
 export function Holds(): ReactNode {
@@ -13,16 +13,7 @@ export function Holds(): ReactNode {
   if (board.holds.length === 0) return null;
   return (
     <Section id="holds" title="Held" count={board.holds.length}>
-      <ul className="plain">
-        {board.holds.map(({ by, at, reason }) => (
-          <li key={`${by} ${at}`}>
-            <Who id={by} />: {reason}
-            <span className="sub">
-              since <When at={at} />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <HoldList />
     </Section>
   );
 }

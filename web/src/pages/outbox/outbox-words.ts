@@ -1,4 +1,5 @@
 import type { RowState } from '../../../../domain/board-rows';
+import { count } from '../../../../domain/text';
 import type { DeliveryAnswer } from '../../api/types';
 
 interface Look {
@@ -49,10 +50,6 @@ export const SHOWN: readonly [Shown, ...Shown[]] = [
   { key: 'held', name: 'Held', holds: ({ state, held }) => state === 'queued' && held, none: 'Nothing is held back.' },
   { key: 'failed', name: 'Given up', holds: ({ state }) => state === 'failed', none: 'Nothing was given up.' },
 ];
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
 
 /** How the messages stand, in one sentence. */
 export function outboxSentence(deliveries: ReadonlyArray<Pick<DeliveryAnswer, 'state' | 'held'>>): string {

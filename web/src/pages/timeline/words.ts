@@ -1,5 +1,5 @@
 import { finalPollOf } from '../../../../domain/launch-state';
-import { durationText } from '../../../../domain/text';
+import { count, durationText } from '../../../../domain/text';
 import type { Board, Plan } from '../../api/types';
 import type { Chain } from './critical';
 import { LEAST_SLIP, type Row, type Rows } from './rows';
@@ -79,10 +79,6 @@ export function sayOf(row: Row, now: number, time: (at: number) => string): Say 
   if (status === 'waiting' && !planned && after.length > 0)
     return { text: `opens with ${named(after)}`, isSlip: false };
   return planned || worked.length === 0 ? undefined : { text: 'no date', isSlip: false };
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** The picture in one sentence, for whoever does not see it. */
