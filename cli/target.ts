@@ -35,7 +35,9 @@ export async function withNearest(error: unknown, running: () => Promise<string[
   if (typeof named !== 'string') return error;
   const ids = await running().catch((): string[] => []);
   const near = nearest(named, ids);
-  const list = ids.length > 0 ? `running: ${ids.slice(0, MOST_NAMED).join(', ')}` : 'none is running';
+  // By name: two that were started in one moment have no order that Temporal and the ledger would agree on.
+  const names = ids.slice(0, MOST_NAMED).sort();
+  const list = names.length > 0 ? `running: ${names.join(', ')}` : 'none is running';
   return new CliError('NOT_FOUND', `there is no launch '${named}'; ${near ? `did you mean '${near}'?` : list}`);
 }
 
