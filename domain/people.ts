@@ -24,7 +24,7 @@ export function answersFor(people: readonly Person[], { by, at }: Answer, role: 
 
 /** Whether an answer is this person's own, or of the delegate who answers instead. */
 function standsFor({ by, at }: Answer, holder: Person): boolean {
-  return holder.id === by ? !isAway(holder, at) : isAway(holder, at) && holder.delegate?.to === by;
+  return standIn(holder, at) === by;
 }
 
 function isAway(person: Person, at: number): boolean {
@@ -37,9 +37,17 @@ export function delegationOf(people: readonly Person[], { by, at }: Answer): Per
   return person && isAway(person, at) ? person.delegate : undefined;
 }
 
-/** People who may answer for one of these roles now. */
+/** Whose answer stands for this person's at `at`: their own, or their delegate's while they are away. */
+function standIn(holder: Person, at: number): string | undefined {
+  if (!isAway(holder, at)) return holder.id;
+  return holder.delegate?.to === holder.id ? undefined : holder.delegate?.to;
+}
+
+/** People who may answer for one of these roles now, in the plan's order. One look at each person: boards ask it for each criterion. */
 export function eligible(people: readonly Person[], roles: readonly string[], at: number): string[] {
-  return people.map(({ id }) => id).filter((by) => roles.some((role) => answersFor(people, { by, at }, role)));
+  const holders = people.filter((person) => roles.some((role) => holdsRole(person, role)));
+  const may = new Set(holders.map((holder) => standIn(holder, at)));
+  return people.map(({ id }) => id).filter((id) => may.has(id));
 }
 
 /** Somebody who holds one of these roles, for a line that says who could type it. */
