@@ -44,7 +44,8 @@ function judged<Command extends { type: PossibleAction['type'] }>(
 }
 
 function itemWays(state: ItemState, type: ItemCommandName, said: Said): Array<Way<ItemCommand>> {
-  const ids = criteriaOf(state.plan.item, state).map(({ id }) => id);
+  const criteria = criteriaOf(state.plan.item, state);
+  const ids = criteria.map(({ id }) => id);
   const ofEach = <Way>(make: (criterion: string) => Way) => ids.map((id) => ({ choice: id, command: make(id) }));
   const orWhole = (ways: Array<Way<ItemCommand>>, whole: ItemCommand) =>
     ways.length > 0 ? ways : [{ command: whole }];
@@ -53,11 +54,13 @@ function itemWays(state: ItemState, type: ItemCommandName, said: Said): Array<Wa
     case 'resolve':
       return [{ command: { type, ...said } }];
     case 'attest':
-    case 'retract':
-      return orWhole(
-        ofEach((criterion) => ({ type, ...said, criterion })),
-        { type, ...said }
-      );
+    case 'retract': {
+      // Of a check nobody attests anything: why not is said of those that wait for a person, where there are any.
+      const people = criteria.filter(({ attest }) => attest !== undefined);
+      const asked = people.length > 0 ? people.map(({ id }) => id) : ids;
+      const ways = asked.map((criterion) => ({ choice: criterion, command: { type, ...said, criterion } }));
+      return orWhole(ways, { type, ...said });
+    }
     case 'verifyNow':
       return ofEach((criterion) => ({ type, ...said, criterion }));
     case 'waive': {
