@@ -33,6 +33,10 @@ export interface LoadedPlan {
   /** Of the launch that it starts. */
   id: string;
   title: string;
+  /** As it is read; of Markdown the YAML that was made of it. */
+  document: string;
+  /** What was asked besides, as a launch is started with. */
+  asked: { launchAt?: string; speed?: number; trial?: boolean; id?: string };
   warnings: Problem[];
   /** Where it was made from Markdown: what there is to look at. */
   imported?: ImportResult;
@@ -133,7 +137,13 @@ export async function loadPlan(given: string, options: ReadOptions): Promise<Loa
     const plan = compilePlan(document, { now, launchAt, speed, trial });
     return id === undefined ? plan : { ...plan, id };
   };
-  const known = { file: given, id: id ?? idsOf(document).plan, title: document.title };
+  const asked = {
+    ...(launchAt === undefined ? {} : { launchAt }),
+    ...(speed === undefined ? {} : { speed }),
+    ...(trial === undefined ? {} : { trial }),
+    ...(id === undefined ? {} : { id }),
+  };
+  const known = { file: given, id: id ?? idsOf(document).plan, title: document.title, document: text, asked };
   return { ...known, warnings: problems, imported, compile };
 }
 

@@ -1,13 +1,20 @@
 import { userInfo } from 'node:os';
-import { command } from './command';
+import { command, type CommonOptions } from './command';
 import { loadPlan, warningLines, type PlanOptions } from './plan-file';
+import { acting, keyOf } from './say';
 import { clean, count, instantIn } from './text';
+import { hasOwnToken } from './way';
 import { fromNow } from '../report/board-words';
 import type { Command } from 'commander';
 
 /** Who starts a launch where nobody is named: a start needs no office. */
 export function starter(as: string | undefined): string {
   return as ?? process.env['LAUNCH_AS'] ?? userInfo().username;
+}
+
+/** Whose token it is, starts it; else whoever is named, or signed in to this machine. */
+function starting<Options extends CommonOptions>(options: Options): Options {
+  return !options.direct && hasOwnToken(options) ? options : { ...options, as: starter(options.as) };
 }
 
 export function withPlanOptions(made: Command): Command {
@@ -29,16 +36,16 @@ export const start = () =>
           'launch start LAUNCH.md --launch-at "+7d 10:00"',
           'launch start plan.yaml --launch-at +30s --speed 360 --id rehearsal',
         ],
-        acts: true,
+        says: true,
       },
-      async ({ options, say, answer, style, session }, [file = '']) => {
+      async ({ options, say, answer, style }, [file = '']) => {
         const loaded = await loadPlan(file, options);
         // Why it cannot be started is said before anything is reached.
-        loaded.compile(Date.now());
-        await session(async ({ launches }) => {
-          const plan = loaded.compile(Date.now());
-          const started = await launches.start({ plan, by: starter(options.as) });
-          const { at } = plan.launch;
+        const plan = loaded.compile(Date.now());
+        await acting(starting(options), async (speaker) => {
+          const { document, compile, asked } = loaded;
+          const started = await speaker.start({ document, compile, ...asked, ...keyOf(options) });
+          const at = Date.parse(started.launchAt);
           for (const line of warningLines(loaded, style)) say(line);
           say(
             `${style.green('✓')} ${clean(plan.title)} has started as ${style.bold(started.launch)}: ${count(plan.items.length, 'item')}, ${count(plan.gates.must.length, 'must', 'musts')}`
@@ -47,7 +54,6 @@ export const start = () =>
           say(`  Next: launch status ${started.launch}`);
           answer({
             ...started,
-            launchAt: new Date(at).toISOString(),
             items: plan.items.length,
             speed: plan.speed,
             warnings: loaded.warnings,

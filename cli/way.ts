@@ -48,6 +48,11 @@ function ownToken({ tokenFile }: CommonOptions, env: NodeJS.ProcessEnv): string 
   return file ? tokenInFile(file) : undefined;
 }
 
+/** Whether whoever acts brings a token of their own. @throws CliError BAD_INPUT where it cannot be read */
+export function hasOwnToken(options: CommonOptions, env: NodeJS.ProcessEnv = process.env): boolean {
+  return ownToken(options, env) !== undefined;
+}
+
 /** @throws CliError BAD_INPUT; what is wrong may be a secret in it, so it is not repeated */
 function addressOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -112,5 +117,5 @@ export async function wayOf(options: CommonOptions, env: NodeJS.ProcessEnv = pro
 
 /** Whether it is clear who acts, before anybody is asked for anything. @throws CliError BAD_INPUT */
 export function mustBeNamed(options: CommonOptions, env: NodeJS.ProcessEnv = process.env): void {
-  if (options.direct || ownToken(options, env) === undefined) who(options);
+  if (options.direct || !hasOwnToken(options, env)) who(options);
 }

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Board } from '../domain/board';
 import type { ItemState } from '../domain/item-state';
 import type { Plan } from '../domain/plan';
 import type { Accepted } from '../workflows/messages';
 import { LaunchError } from './errors';
-import { callGateway, TOLD_WITHIN_MS, whoAmI, type Call, type GatewayAccess } from './gateway-calls';
+import { callGateway, PAST_IT, TOLD_WITHIN_MS, whoAmI, type Call, type GatewayAccess } from './gateway-calls';
 import { launchMissing, unknownItem } from './missing';
-import type { Speaker, ToItem, ToLaunch } from './speaker';
+import type { Speaker, StartedAt, ToItem, ToLaunch, ToStart } from './speaker';
 import { checked, withKey, type AnyCommand } from './tell';
 
 /** Ids that can be in an address of the gateway; there is nothing by any other name. */
@@ -16,6 +17,7 @@ const MOST_LISTED = 200;
 const OPERATOR = 'operator';
 
 const accepted = z.looseObject({ text: z.string(), status: z.string() });
+const started = z.object({ launch: z.string(), workflowId: z.string(), runId: z.string(), launchAt: z.string() });
 const listed = z.object({ launches: z.array(z.object({ id: z.string(), running: z.boolean().nullable() })) });
 /** What the rules' own types describe comes from the rules. */
 const whole = z.looseObject({});
@@ -45,6 +47,17 @@ class GatewaySpeaker implements Speaker {
     readonly by: string,
     private readonly access: GatewayAccess
   ) {}
+
+  async start({ document, compile: _compile, key = randomUUID(), ...options }: ToStart): Promise<StartedAt> {
+    const call: Call = { path: '/api/launches', body: { plan: document, ...options }, key, withinMs: TOLD_WITHIN_MS };
+    try {
+      return await callGateway(this.access, call, started);
+    } catch (error) {
+      if (!(error instanceof LaunchError) || error.code !== 'OPERATOR_ONLY') throw error;
+      const message = `${this.by} cannot start a launch by the gateway: ${error.message}; ${PAST_IT}`;
+      throw new LaunchError(error.code, message, error.details);
+    }
+  }
 
   async tell(launch: string, command: ToLaunch): Promise<Accepted> {
     return await this.say(`${pathOf(launch)}/commands`, command);

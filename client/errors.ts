@@ -22,6 +22,10 @@ export const CLIENT_CODES = [
   'UNAUTHENTICATED',
   /** Of a gateway: this token is not for acting as them. */
   'ACT_AS_REFUSED',
+  /** Of a gateway: this token is not the operator's. */
+  'OPERATOR_ONLY',
+  /** Of a gateway, which has read the document. */
+  'INVALID_PLAN',
   'TOO_MANY_REQUESTS',
   'TOO_LARGE',
   /** Of a gateway: it cannot find out who asks. */

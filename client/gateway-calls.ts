@@ -38,7 +38,7 @@ const problem = z.object({
 });
 
 /** Said wherever the gateway is what is in the way. */
-const PAST_IT = 'whoever can reach Temporal goes past the gateway with --direct';
+export const PAST_IT = 'whoever can reach Temporal goes past the gateway with --direct';
 
 function headersOf({ token, actAs }: GatewayAccess, { body, key }: Call): { [name: string]: string } {
   return {

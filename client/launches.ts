@@ -32,7 +32,7 @@ import { isLate, isNobodyPolling, isNotFound, LaunchError, reasonOf } from './er
 import { headInTemporal, headsInTemporal, type HeadInTemporal, type HeadsInTemporal } from './ledger-heads';
 import { liveWatches } from './live-watches';
 import { unknownItem } from './missing';
-import { runningRun, startLaunch, type Started } from './start';
+import { runningRun, startLaunch, type Started, type StartInput } from './start';
 import { checked, tellWorkflow } from './tell';
 
 /** A worker that was killed holds its launches' cache for some seconds; a query waits for another worker. */
@@ -56,7 +56,7 @@ export interface LaunchSummary {
 
 export interface Launches {
   /** See `startLaunch`. */
-  start(input: { plan: Plan; by: string }): Promise<Started>;
+  start(input: StartInput): Promise<Started>;
   /** The launch that runs of a plan's runs (`demo`, `demo-2`, …), if one does. */
   running(plan: string): Promise<string | undefined>;
   /** @throws LaunchError NOT_FOUND, NO_WORKER, UNREACHABLE, as all below */

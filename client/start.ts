@@ -28,6 +28,14 @@ export interface Started {
   runId: string;
 }
 
+export interface StartInput {
+  plan: Plan;
+  /** Who starts it. */
+  by: string;
+  /** The same key again does not start it twice. */
+  key?: string;
+}
+
 function checkPlan(plan: Plan): void {
   const problem = planProblem(plan);
   if (problem) throw new LaunchError('BAD_INPUT', `this is no compiled plan: ${problem}`);
@@ -114,26 +122,30 @@ function explained(error: unknown): unknown {
   return new LaunchError('SEARCH_ATTRIBUTES_MISSING', message);
 }
 
-/** Whether the run with this id is the one that our own, unanswered call has started. */
-async function isOurs(connected: Connected, workflowId: string, token: string): Promise<string | undefined> {
+/** The launch of this id where an earlier, unanswered call with the same token has started it; else it is somebody else's. */
+async function oursOf(connected: Connected, launch: string, token: string): Promise<Started> {
+  const workflowId = launchWorkflowId(launch);
   const handle = connected.client.workflow.getHandle(workflowId);
   const { memo, runId } = await withDeadline(connected, () => handle.describe());
-  return memo?.startToken === token ? runId : undefined;
+  if (memo?.startToken === token) return { launch, workflowId, runId };
+  throw alreadyRunning(launch);
 }
 
 /**
- * Starts a launch of a compiled plan; `by` is who started it. Its id is the plan's, or the next free `-2`, `-3`.
+ * Starts a launch of a compiled plan. Its id is the plan's, or the next free `-2`, `-3`.
  * @throws LaunchError BAD_INPUT, TOO_MANY_ITEMS, ALREADY_RUNNING, CHECKS_REFUSED, NO_WORKER, SEARCH_ATTRIBUTES_MISSING, UNREACHABLE
  */
-export async function startLaunch(connected: Connected, { plan, by }: { plan: Plan; by: string }): Promise<Started> {
+export async function startLaunch(
+  connected: Connected,
+  { plan, by, key: token = randomUUID() }: StartInput
+): Promise<Started> {
   checkPlan(plan);
   const found = await lastRun(connected, plan.id);
-  if ('running' in found) throw alreadyRunning(found.running);
+  if ('running' in found) return await oursOf(connected, found.running, token);
   await admit(connected, plan);
   const launch = found.free;
   const named: Plan = { ...plan, id: launch };
   const workflowId = launchWorkflowId(launch);
-  const token = randomUUID();
   const input: LaunchInput = { plan: named, by };
   const options = {
     workflowId,
@@ -151,8 +163,6 @@ export async function startLaunch(connected: Connected, { plan, by }: { plan: Pl
     return { launch, workflowId, runId: handle.firstExecutionRunId };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw explained(error);
-    const runId = await isOurs(connected, workflowId, token);
-    if (runId) return { launch, workflowId, runId };
-    throw alreadyRunning(launch);
+    return await oursOf(connected, launch, token);
   }
 }

@@ -64,7 +64,7 @@ export function seeing(request: FastifyRequest, launch: string): Identity {
 export function operating(request: FastifyRequest): Identity {
   const identity = whoAsks(request);
   if (identity.kind === 'operator') return identity;
-  throw new Problem('OPERATOR_ONLY', 'this is for the operator alone');
+  throw new Problem('OPERATOR_ONLY', 'this is for the operator alone, who has the token of the gateway itself');
 }
 
 /** A board as it is answered and sent. */

@@ -100,14 +100,21 @@ export function launchRoutes(app: App, deps: Deps): void {
       schema: {
         summary: 'Start a launch of a plan (the operator)',
         tags,
+        headers: schemas.keyHeaders,
         body: schemas.startBody,
-        response: { 201: schemas.anything('{ launch, workflowId, runId }') },
+        response: { 201: schemas.anything('{ launch, workflowId, runId, launchAt }') },
       },
     },
     async (request, reply) => {
       const { actsFor, person } = operating(request);
-      const started = await launches.start({ plan: compiled(request.body), by: actsFor ?? person });
-      return reply.code(201).send(started);
+      const plan = compiled(request.body);
+      const key = request.headers['idempotency-key'];
+      const started = await launches.start({
+        plan,
+        by: actsFor ?? person,
+        ...(typeof key === 'string' ? { key } : {}),
+      });
+      return reply.code(201).send({ ...started, launchAt: new Date(plan.launch.at).toISOString() });
     }
   );
 

@@ -27,6 +27,7 @@ gates: { must: [{ item: SEEN }, { item: DONE }, { item: RISK }] }
 
 /** One after the other; what the second time is refused is refused by both ways. */
 const LINES = [
+  'start PLAN --as ana',
   'ack ID DONE --as dev',
   'ack ID DONE --as DEV --note "again"',
   'ack ID done --as nobody',
@@ -79,6 +80,10 @@ const LINES = [
   'cancel ID --reason "enough" --as dev',
   'cancel ID --reason "enough" --as ana',
   'comment ID DONE "too late" --as dev',
+  'start PLAN --launch-at "2020-01-01 10:00" --as ana',
+  'start PLAN --speed 2 --trial --as ana --key once',
+  'start PLAN --speed 2 --trial --as ana --key once',
+  'start PLAN --as ana --key other',
 ];
 
 let stack: TestStack;
@@ -115,6 +120,7 @@ afterAll(async () => {
 function plain(text: string): string {
   return text
     .replace(/way-(one|two)(-2)?/g, 'ID')
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN')
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'WHEN')
     .replace(/\b[0-9a-f]{8,64}\b/g, 'DIGEST')
     .replace(/"(begunAt|at|tookMs|notBefore)": [^,\n]+/g, '"$1": N')
@@ -205,6 +211,14 @@ describe('a token of their own', () => {
       code: 'AGENT_MAY_NOT',
     });
     expect(failed(await tell(['ack', 'talk', 'DONE'], observer))).toMatchObject({ exit: 1, code: 'OBSERVER_MAY_NOT' });
+  });
+
+  test('starts no launch: that is for the operator, or for whoever reaches Temporal', async () => {
+    const env = { LAUNCH_DATA: stack.data, LAUNCH_TOKEN: await tokenOf('ana') };
+    const file = stack.file('other.yaml', PLAN('other', site.url));
+    const refused = failed(await launch(['start', file, '--json'], env));
+    expect(refused).toMatchObject({ exit: 1, code: 'OPERATOR_ONLY', message: expect.stringContaining('--direct') });
+    expect((await launch(['start', file, '--direct', '--as', 'ana'], env)).code).toBe(0);
   });
 
   test('that is none is never repeated, nor given to another address than its own', async () => {
