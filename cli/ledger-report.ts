@@ -12,7 +12,7 @@ export function ledgerLines(report: ChainReport, style: Style): string[] {
   if (broken > 0) {
     const more = broken > findings.length ? [`  and ${broken - findings.length} more`] : [];
     const found = findings.map(({ text }) => `  ${clean(text)}`);
-    return [`${style.red('✗')} ${name}: the ledger is not as it was written`, ...found, ...more, vouchedLine(report)];
+    return [`${style.red('✗')} ${name}: the ledger is not as it was written`, ...found, ...more, fittingLine(report)];
   }
   const last = entries === 0 ? '' : `; head ${headText(head)}`;
   return [
@@ -21,8 +21,18 @@ export function ledgerLines(report: ChainReport, style: Style): string[] {
   ];
 }
 
-function vouchedLine({ kept, head, vouchedTo }: ChainReport): string {
-  const who = [...new Set(kept.flatMap(({ from, holds }) => (holds ? [from] : [])))].join(', ');
+const whoHolds = ({ kept }: ChainReport): string =>
+  [...new Set(kept.flatMap(({ from, holds }) => (holds ? [from] : [])))].join(', ');
+
+/** Where something is broken a head vouches for its own entry, and not for all before it. */
+function fittingLine(report: ChainReport): string {
+  if (report.vouchedTo === 0) return '  no head that was kept outside of the database fits it';
+  return `  entry ${report.vouchedTo} itself is the one that ${whoHolds(report)} vouches for`;
+}
+
+function vouchedLine(report: ChainReport): string {
+  const { head, vouchedTo } = report;
+  const who = whoHolds(report);
   if (vouchedTo === 0) return '  nothing outside of the database vouches for any of it';
   if (vouchedTo >= head.number) return `  all of it is vouched for by ${who}`;
   return `  up to entry ${vouchedTo} it is vouched for by ${who}; for what comes after, by nothing outside of the database`;

@@ -46,6 +46,16 @@ export function entryHash(entry: ChainEntry): string {
   return digestOf({ ...entry, hash: undefined });
 }
 
+/** As `entryHash`; undefined of what is nested too deep to be written as JSON, which nothing is that was hashed. */
+export function hashIfAny(entry: ChainEntry): string | undefined {
+  try {
+    return entryHash(entry);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** The same contents, in the same order, as the entries that follow `head`. */
 export function chainOn(head: LedgerHead, contents: readonly LedgerContent[]): ChainEntry[] {
   let { number, hash: previous } = head;
@@ -122,14 +132,17 @@ export class ChainWalk {
     return this.entries === 0 ? undefined : this.last;
   }
 
-  /** `isExact`: read as it would have been written, to the byte. */
-  take(entry: ChainEntry, isExact = true): void {
+  /** `isExact`: read as it would have been written, to the byte. Returns whether it is what was hashed. */
+  take(entry: ChainEntry, isExact = true): boolean {
     const { number, previous, hash } = entry;
     const follows = this.last.number + 1;
     this.entries++;
-    if (number < follows) return this.found('TWICE', number, `entry ${number} stands there twice, or out of order`);
+    if (number < follows) {
+      this.found('TWICE', number, `entry ${number} stands there twice, or out of order`);
+      return false;
+    }
     if (number > follows) this.found('MISSING', follows, `${span(follows, number - 1)} missing`);
-    const isSound = entryHash(entry) === hash && isExact;
+    const isSound = isExact && hashIfAny(entry) === hash;
     if (!isSound) this.found('CHANGED', number, `entry ${number} (${entry.type}) was changed`);
     // What follows a changed entry says nothing more of where it was changed.
     else if (number === follows && this.isLastSound && previous !== this.last.hash) {
@@ -139,6 +152,7 @@ export class ChainWalk {
     this.isLastSound = isSound;
     this.last = { number, hash };
     this.match(this.last);
+    return isSound;
   }
 
   found(code: FindingCode, number: number, text: string): void {

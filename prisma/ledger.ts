@@ -1,6 +1,7 @@
 import {
   ChainWalk,
   chainStart,
+  hashIfAny,
   type ChainEntry,
   type ChainReport,
   type KeptHead,
@@ -33,10 +34,15 @@ export function createLedger({ client, where }: Database) {
   const inSnapshot = <T>(what: string, run: Run<T>): Promise<T> => inTransaction(what, run, SNAPSHOT);
 
   return {
-    /** The ids of all launches of which there is anything, the oldest first. */
+    /** The ids of all launches of which there is anything, the oldest first: also of entries whose launch was removed. */
     async launches(): Promise<string[]> {
       const query = { select: { id: true }, orderBy: [{ createdAt: 'asc' as const }, { id: 'asc' as const }] };
-      const found = await inSnapshot('Reading launches', (tx) => tx.launch.findMany(query));
+      const found = await inSnapshot('Reading launches', async (tx) => {
+        const orphans = await tx.$queryRaw<Array<{ id: string }>>`
+          SELECT DISTINCT "launchId" AS "id" FROM "Fact"
+          WHERE NOT EXISTS (SELECT FROM "Launch" WHERE "Launch"."id" = "launchId") ORDER BY "id"`;
+        return [...(await tx.launch.findMany(query)), ...orphans];
+      });
       return found.map(({ id }) => unescapeText(id));
     },
 
@@ -103,8 +109,9 @@ async function walk(
   await to?.begin({ launch, ...head });
   const chain = new ChainWalk(launch, kept);
   for await (const { entry, isExact } of readChain(tx, launch)) {
-    chain.take(entry, isExact);
-    await to?.write(entry);
+    const isSound = chain.take(entry, isExact);
+    // What cannot be written as JSON at all is only said to be changed.
+    if (isSound || hashIfAny(entry) !== undefined) await to?.write(entry);
   }
   await findUnchained(tx, launch, chain);
   return { ...chain.end(head), launch: given };
@@ -142,6 +149,6 @@ async function findUnchained(tx: Prisma.TransactionClient, launchId: string, cha
   const count = await tx.fact.count({ where });
   if (count === 0) return;
   const first = await tx.fact.findFirst({ where, orderBy: { position: 'asc' }, select: { position: true } });
-  const text = `${count === 1 ? 'a row stands' : `${count} rows stand`} outside of the chain, the first at position ${first?.position}; 'launch migrate' chains what an older version wrote`;
+  const text = `${count === 1 ? 'a row stands' : `${count} rows stand`} outside of the chain, the first at position ${first?.position}; 'launch migrate --chain' puts in what a worker of an older version wrote, and nothing else should`;
   chain.found('UNCHAINED', 0, text);
 }

@@ -30,8 +30,9 @@ export async function rebuildRows(tx: Transaction, launchId: string): Promise<Re
   const chain = new ChainWalk(launchId, []);
   const rows: Rows = { items: new Map() };
   for await (const { entry, isExact } of readChain(tx, launchId)) {
-    chain.take(entry, isExact);
-    if (entry.seq === null && entry.type === ROW) foldRow(rows, entry.body as unknown as RowBody);
+    const isSound = chain.take(entry, isExact);
+    // What was changed need not be a row of any shape.
+    if (isSound && entry.seq === null && entry.type === ROW) foldRow(rows, entry.body as unknown as RowBody);
   }
   const report = chain.end(head);
   if (report.broken > 0) return { report, differed: [] };

@@ -21,7 +21,7 @@ beforeAll(async () => {
   owner = new pg.Client(url);
   await owner.connect();
   // What a tampering hand would do first.
-  await owner.query(`ALTER TABLE "Fact" DROP CONSTRAINT "Fact_pkey"`);
+  await owner.query(`ALTER TABLE "Fact" DROP CONSTRAINT "Fact_pkey", DROP CONSTRAINT "Fact_launchId_fkey"`);
   await owner.query(`DROP INDEX "Fact_launchId_number_key", "Fact_workflowId_firstRunId_seq_key"`);
 });
 afterAll(async () => {
@@ -128,6 +128,45 @@ test.each<[string, string]>([
   const more = name.startsWith('a date') ? `, "at" = 'infinity'` : '';
   await owner.query(`UPDATE "Fact" SET "body" = ${body}${more} WHERE ${at(3)}`, [launch]);
   expect(await findings(launch)).toEqual(['CHANGED 3']);
+});
+
+test.each<[string, string]>([
+  ['what is nested deeper than JSON can be written', `(repeat('[', 6000) || repeat(']', 6000))::jsonb`],
+  ['a text of many megabytes', `to_jsonb(repeat('a', 16000000))`],
+  ['a text of more than anything that is written', `to_jsonb(repeat('a', 110000000))`],
+])(
+  'an entry is named whatever was put in: %s',
+  async (_, body) => {
+    const { launch } = await recorded();
+    await owner.query(`UPDATE "Fact" SET "body" = ${body} WHERE ${at(3)}`, [launch]);
+    expect(await findings(launch)).toEqual(['CHANGED 3']);
+  },
+  60_000
+);
+
+test('an export leaves out what cannot be written as JSON, and says that it was changed', async () => {
+  const { launch } = await recorded();
+  const deep = `(repeat('[', 6000) || repeat(']', 6000))::jsonb`;
+  await owner.query(`UPDATE "Fact" SET "body" = ${deep} WHERE ${at(3)}`, [launch]);
+  const exported: number[] = [];
+  const to = { begin: async () => {}, write: async ({ number }: { number: number }) => void exported.push(number) };
+  expect((await ledger.export(launch, to)).findings).toMatchObject([{ code: 'CHANGED', number: 3 }]);
+  expect(exported).toEqual([1, 2, 4, 5, 6, 7, 8, 9]);
+});
+
+test('a row that was changed to none keeps nobody from being told so, and nothing is made anew', async () => {
+  const { launch } = await recorded();
+  await owner.query(`UPDATE "Fact" SET "body" = 'null' WHERE "launchId" = $1 AND "type" = 'row'`, [launch]);
+  const { report, differed } = await ledger.rebuild(launch);
+  expect([report.broken, differed]).toEqual([3, []]);
+});
+
+test('entries whose launch was removed are a ledger still, and it does not hold', async () => {
+  const { launch } = await recorded();
+  await owner.query(`DELETE FROM "Item" WHERE "launchId" = $1`, [launch]);
+  await owner.query(`DELETE FROM "Launch" WHERE "id" = $1`, [launch]);
+  expect(await ledger.launches()).toContain(launch);
+  expect(await findings(launch)).toEqual([`HEAD ${ENTRIES}`]);
 });
 
 test('dropped entries are found, and named', async () => {
