@@ -57,7 +57,7 @@ export function isLocal({ headers, ips, socket }: FastifyRequest): boolean {
 }
 
 /** Whom a token is for, whoever brings it. */
-export async function holderOf(token: string, keys: Keys): Promise<Identity | undefined> {
+async function holderOf(token: string, keys: Keys): Promise<Identity | undefined> {
   if (isOperators(token, keys)) return operatorIdentity();
   const found = await keys.tokens.find(token);
   return found && identityOf(found);
@@ -122,23 +122,29 @@ function unauthenticated(why: string): Problem {
   return new Problem('UNAUTHENTICATED', `${why}; a token is made with 'launch token create'`);
 }
 
-/** The one place that turns a request into who is asking. */
-export function identifier(keys: Keys): Identify {
+/** Looks up what a request brings, and slows whoever guesses. @throws Problem TOO_MANY_REQUESTS; LedgerError */
+export type LookUp = (request: FastifyRequest, secret: string, find?: Find) => Promise<Identity | undefined>;
+
+export function lookUp(keys: Keys): LookUp {
   const guesses = new Guesses();
-  /** What is known without a question is no guess: the operator's. */
-  const known = async (request: FastifyRequest, secret: string, find: Find): Promise<Identity | undefined> => {
+  return async ({ ip }, secret, find = holderOf) => {
+    // What is known without a question is no guess.
     if (isOperators(secret, keys)) return operatorIdentity();
-    guesses.check(request.ip, secret);
+    guesses.check(ip, secret);
     const holder = await find(secret, keys);
     if (holder) guesses.wasRight(secret);
-    else guesses.wasWrong(request.ip, secret);
+    else guesses.wasWrong(ip, secret);
     return holder;
   };
+}
+
+/** The one place that turns a request into who is asking. */
+export function identifier(known: LookUp): Identify {
   return async (request) => {
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const token = BEARER.exec(authorization)?.[1];
-      const holder = token === undefined ? undefined : await known(request, token, holderOf);
+      const holder = token === undefined ? undefined : await known(request, token);
       if (!holder) throw unauthenticated('this token is unknown, has expired, or was revoked');
       return acting(request, holder);
     }

@@ -10,7 +10,8 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyReply, type
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { App, Deps } from './app';
 import { hostCheck, type KnownHosts } from './hosts';
-import { identifier, type Identify } from './identity';
+import { identifier, lookUp, type Identify, type LookUp } from './identity';
+import { readJsonAlone } from './json-body';
 import { Problem, problemOf, sendProblem } from './problem';
 import { commandRoutes } from './routes/commands';
 import { eventRoutes } from './routes/events';
@@ -160,8 +161,7 @@ export async function createServer(deps: Deps, options: ServerOptions): Promise<
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = MOST_CONNECTIONS;
-  // JSON is all that is read.
-  app.removeContentTypeParser('text/plain');
+  readJsonAlone(app);
   app.setValidatorCompiler(validatorCompiler);
   // Answers are of types that were checked when this was compiled.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
@@ -171,7 +171,8 @@ export async function createServer(deps: Deps, options: ServerOptions): Promise<
     return sendProblem(problem, request, reply);
   });
   await addPlugins(app, options);
-  const identify = identifier(deps.keys);
+  const known = lookUp(deps.keys);
+  const identify = identifier(known);
   const checkHost = hostCheck(options);
   app.decorateRequest('identity', null);
   app.addHook('onRequest', async (request, reply) => {
@@ -182,14 +183,14 @@ export async function createServer(deps: Deps, options: ServerOptions): Promise<
     request.identity = await identify(request);
   });
   app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
-  addRoutes(app, deps, identify);
+  addRoutes(app, deps, { identify, known });
   await addPage(app, options.page);
   return app;
 }
 
-function addRoutes(app: App, deps: Deps, identify: Identify): void {
+function addRoutes(app: App, deps: Deps, { identify, known }: { identify: Identify; known: LookUp }): void {
   healthRoutes(app, deps, identify);
-  sessionRoutes(app, deps);
+  sessionRoutes(app, deps, known);
   launchRoutes(app, deps);
   reportRoutes(app, deps);
   ledgerRoutes(app, deps);

@@ -1,6 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import { hashOf } from '../../prisma/tokens';
 import { seeing, whoAsks, type App, type Deps } from '../app';
-import { csrfOf, holderOf, OPERATOR, SESSION_COOKIE, type Identity } from '../identity';
+import { csrfOf, OPERATOR, SESSION_COOKIE, type Identity, type LookUp } from '../identity';
 import type { Plan } from '../../domain/plan';
 import { planOf } from '../plans';
 import { Problem } from '../problem';
@@ -8,6 +9,15 @@ import { anything, meAnswer, meQuery, sessionBody } from '../schemas';
 
 /** A page is signed in for a working day; its token may end it earlier. */
 const SIGNED_IN_MS = 12 * 60 * 60_000;
+
+/** With one token, in a minute, each of which is a row; all people of an office come from one address. */
+export const MOST_SIGN_INS = 30;
+
+/** What is counted: the token, before it is known whether it is one, from where it comes. */
+function broughtBy({ body, ip }: FastifyRequest): string {
+  const token: unknown = (body as { token?: unknown } | null | undefined)?.token;
+  return `sign-in ${ip} ${hashOf(typeof token === 'string' ? token : '')}`;
+}
 
 function meOf({ person, kind, launches, actsFor, csrf }: Identity) {
   const all = launches === '*' ? launches : [...launches];
@@ -21,12 +31,12 @@ function meOf({ person, kind, launches, actsFor, csrf }: Identity) {
 }
 
 /** Who is asking, and pages that sign in and out. */
-export function sessionRoutes(app: App, deps: Deps): void {
+export function sessionRoutes(app: App, deps: Deps, known: LookUp): void {
   const { keys } = deps;
   app.post(
     '/api/session',
     {
-      config: { open: true, rateLimit: { max: 30, timeWindow: '1 minute' } },
+      config: { open: true, rateLimit: { max: MOST_SIGN_INS, timeWindow: '1 minute', keyGenerator: broughtBy } },
       schema: {
         summary: 'Sign a page in with a token; sets the session cookie',
         tags: ['session'],
@@ -37,7 +47,7 @@ export function sessionRoutes(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       const { token } = request.body;
-      const holder = await holderOf(token, keys);
+      const holder = await known(request, token);
       if (!holder) throw new Problem('UNAUTHENTICATED', 'this token is unknown, has expired, or was revoked');
       const who = holder.kind === OPERATOR ? { operator: hashOf(token) } : { tokenId: holder.id };
       const secret = await keys.tokens.signIn(who, Date.now() + SIGNED_IN_MS);

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { MOST_WRONG } from '../../gateway/guesses';
 import { MOST_OF_ONE } from '../../gateway/places';
+import { MOST_SIGN_INS } from '../../gateway/routes/session';
 import { ask, askAs, listen } from '../support/gateway';
 import { gatewayAlone, MemoryLedger, OPERATOR_TOKEN, type GatewayAlone } from '../support/gateway-alone';
 import { until } from '../support/until';
@@ -69,6 +70,32 @@ describe('whose address it is', () => {
   test('without a proxy nothing that is sent is believed', async () => {
     await start();
     expect((await guesses((n) => `198.51.100.${n}`)).at(-1)).toBe(429);
+  });
+});
+
+describe('signing in', () => {
+  const signIn = (token: string, ip = '203.0.113.9') =>
+    ask(`${own!.url}/api/session`, { body: { token }, headers: { 'x-forwarded-for': ip } });
+
+  test('as many people as there are do from one address, each of them so often', async () => {
+    const { known } = await start({ proxies: 1 });
+    const people = Array.from({ length: 2 * MOST_SIGN_INS }, (_, n) => `launch_${n}`);
+    for (const token of people) known.set(token, token);
+    const statuses = [];
+    for (const token of people) statuses.push((await signIn(token)).status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    for (let n = 1; n < MOST_SIGN_INS; n++) expect((await signIn('launch_0')).status).toBe(200);
+    expect((await signIn('launch_0')).body).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+    expect((await signIn('launch_1')).status).toBe(200);
+  });
+
+  test('whoever guesses is slowed as with any other request, all of their network', async () => {
+    const { asked } = await start({ proxies: 1 });
+    const statuses = [];
+    for (let n = 0; n < MOST_WRONG + 5; n++) statuses.push((await signIn(`launch_x${n}`, `2001:db8::${n + 1}`)).status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(MOST_WRONG);
+    expect([statuses.at(-1), asked.tokens]).toEqual([429, MOST_WRONG]);
+    expect((await signIn('launch_y', '2001:db8:1::1')).status).toBe(401);
   });
 });
 
@@ -193,6 +220,20 @@ describe('requests that are none', () => {
     expect(long.head).toMatch(/^HTTP\/1.1 431 /);
     expect(long.body).toMatchObject({ status: 431, code: 'HEADERS_TOO_LARGE' });
     expect((await answerTo('nonsense\r\n\r\n')).body).toMatchObject({ status: 400, code: 'BAD_INPUT' });
+  });
+
+  test.each([
+    ['not in UTF-8', Buffer.from([...Buffer.from('{"token":"'), 0xff, 0xfe, ...Buffer.from('"}')])],
+    ['empty', Buffer.from('')],
+    ['no JSON', Buffer.from('{"token"')],
+    ['__proto__', Buffer.from('{"token":"launch_ana","__proto__":{"token":"launch_dev"}}')],
+  ])('a body is told what is wrong with it, and nothing is put in its place: %s', async (what, body) => {
+    const { asked } = await start();
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${own!.url}/api/session`, { method: 'POST', headers, body });
+    const problem = (await answer.json()) as { [name: string]: unknown };
+    expect(problem).toMatchObject({ status: 400, code: 'BAD_INPUT', detail: expect.stringContaining(what) });
+    expect(asked.tokens).toBe(0);
   });
 
   test.each([
