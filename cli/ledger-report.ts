@@ -26,6 +26,7 @@ const whoHolds = ({ kept }: ChainReport): string =>
 
 /** Where something is broken a head vouches for its own entry, and not for all before it. */
 function fittingLine(report: ChainReport): string {
+  if (report.kept.length === 0) return '  nothing outside of the database vouches for any of it';
   if (report.vouchedTo === 0) return '  no head that was kept outside of the database fits it';
   return `  entry ${report.vouchedTo} itself is the one that ${whoHolds(report)} vouches for`;
 }

@@ -8,7 +8,7 @@ import type { Pages } from '../prisma/pages';
 import type { Store } from '../prisma/store';
 import type { EventStream } from './event-stream';
 import type { BoardAnswer } from './answers';
-import type { Boards, ReadBoard } from './boards';
+import { isGone, type Boards, type ReadBoard } from './boards';
 import { maySee, type Identity, type Keys } from './identity';
 import type { Live } from './live';
 import type { Reports } from './reports';
@@ -58,6 +58,22 @@ export function seeing(request: FastifyRequest, launch: string): Identity {
   const identity = whoAsks(request);
   if (maySee(identity, launch)) return identity;
   throw new Problem('NOT_FOUND', `there is no launch '${launch}'`);
+}
+
+/** Where the ledger has nothing of a launch there may still be one. @throws LaunchError NOT_FOUND; LedgerError */
+export async function mustBeThere({ pages, boards }: Pick<Deps, 'pages' | 'boards'>, launch: string): Promise<void> {
+  const { head, position } = await pages.reach(launch);
+  if (head !== null || position !== '0') return;
+  await boards.read(launch).catch((error: unknown) => {
+    if (isGone(error)) throw error;
+  });
+}
+
+/** Rows of a launch as they were found: none at all may be of a launch that there is not. @throws as `mustBeThere` */
+export async function rowsOf<T>(deps: Deps, launch: string, found: Promise<T[]>): Promise<T[]> {
+  const rows = await found;
+  if (rows.length === 0) await mustBeThere(deps, launch);
+  return rows;
 }
 
 /** @throws Problem OPERATOR_ONLY */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { LaunchError } from '../client/errors';
 import type { Launches } from '../client/launches';
@@ -16,6 +17,9 @@ const MOST_KEPT_AT_ONCE = 20;
 const MOST_REPLAYED = 20;
 /** A launch that does not answer is left alone so long, so that it is not in the way of those that do. */
 const LEFT_ALONE_MS = 60_000;
+
+/** How long a launch that has not answered is waited for again, where something is known of it. */
+const WAITED_AGAIN_MS = 1_000;
 
 /** A board with what it rests on. */
 export interface ReadBoard {
@@ -44,6 +48,8 @@ interface Deps {
 export class Boards {
   private readonly reading = new Map<string, Promise<ReadBoard>>();
   private readonly last = new Map<string, ReadBoard>();
+  /** Those that did not answer when they were asked last, and why. */
+  private readonly silent = new Map<string, unknown>();
   private readonly forgotten = new Set<string>();
   private readonly replayed = new Map<string, ReadBoard>();
   /** Until when, epoch ms. */
@@ -71,18 +77,32 @@ export class Boards {
     if (last && Date.now() - last.at < FRESH_FOR_MS) return last;
     const under = this.reading.get(launch) ?? this.readAnew(launch).finally(() => this.reading.delete(launch));
     this.reading.set(launch, under);
-    return await under;
+    if (!this.isSilent(launch)) return await under;
+    const why = this.silent.get(launch);
+    const waited = delay(WAITED_AGAIN_MS, undefined, { ref: false });
+    const answer = await Promise.race([under.catch(() => undefined), waited]);
+    return answer ?? (await this.readWritten(launch, why)) ?? (await under);
+  }
+
+  /** It did not answer when it was asked last: whoever has another answer need not wait for it. */
+  isSilent(launch: string): boolean {
+    return this.silent.has(launch);
   }
 
   private async readAnew(launch: string): Promise<ReadBoard> {
     try {
       const read = await this.readLive(launch);
       this.last.set(launch, read);
+      this.silent.delete(launch);
       // So that the map does not grow with every launch that there ever was.
       setTimeout(() => this.last.get(launch) === read && this.last.delete(launch), FRESH_FOR_MS).unref();
       return read;
     } catch (error) {
-      return (await this.readWritten(launch, error)) ?? Promise.reject(error);
+      this.silent.delete(launch);
+      const written = await this.readWritten(launch, error);
+      if (!written) throw error;
+      if (!isGone(error)) this.silent.set(launch, error);
+      return written;
     }
   }
 
@@ -153,6 +173,6 @@ export class Boards {
 }
 
 /** Temporal has forgotten it, or never knew it. */
-function isGone(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   return error instanceof LaunchError && error.code === 'NOT_FOUND';
 }

@@ -35,7 +35,8 @@ export class Guesses {
     if (!found || found.until <= now || found.count < MOST_WRONG) return;
     if ((this.right.get(hashOf(secret)) ?? 0) > now) return;
     const seconds = Math.ceil((found.until - now) / 1_000);
-    throw new Problem('TOO_MANY_REQUESTS', `too many that nobody is known by; again in ${seconds} seconds`);
+    const message = `too many that nobody is known by; again in ${seconds} seconds`;
+    throw new Problem('TOO_MANY_REQUESTS', message, { retryAfterS: seconds });
   }
 
   wasRight(secret: string, now = Date.now()): void {

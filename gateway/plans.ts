@@ -35,11 +35,15 @@ function hasRevision(plan: unknown, revision: number): plan is Plan {
 }
 
 /** The plan that a launch runs, or ran; an earlier revision where the ledger has it. @throws Problem, LaunchError NOT_FOUND */
-export async function planOf({ launches, store, pages }: Deps, launch: string, revision?: number): Promise<object> {
+export async function planOf(deps: Deps, launch: string, revision?: number): Promise<object> {
+  const { launches, store, pages, boards } = deps;
   const kept = async () => (await store.launch(launch))?.plan as object | undefined;
-  const last = await launches.plan(launch).catch(async (error: unknown) => (await kept()) ?? Promise.reject(error));
+  const written = boards.isSilent(launch) ? await kept().catch(() => undefined) : undefined;
+  const asked = () =>
+    launches.plan(launch).catch(async (error: unknown) => (await kept()) ?? Promise.reject(error as Error));
+  const last = written ?? (await asked());
   if (revision === undefined || hasRevision(last, revision)) return last;
-  const written = await pages.plan(launch, revision);
-  if (hasRevision(written, revision)) return written;
+  const earlier = await pages.plan(launch, revision);
+  if (hasRevision(earlier, revision)) return earlier;
   throw new LaunchError('NOT_FOUND', `the ledger of '${launch}' has no revision ${revision} of its plan`);
 }

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { isUnavailable, LaunchError, reasonOf } from '../client/errors';
+import { isUnavailable, LaunchError } from '../client/errors';
 import { LedgerError } from '../prisma/errors';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -87,6 +87,9 @@ function invalid(error: FastifyError): Problem | undefined {
   return new Problem('BAD_INPUT', first.join('; ') || 'the request cannot be read', { problems });
 }
 
+const NO_TEMPORAL =
+  'Temporal does not answer the gateway; try again later, what was said with the same idempotency-key: it is done once';
+
 /** What the server refuses before any route is asked. */
 const OF_STATUS: { readonly [status: number]: string } = {
   404: 'NO_SUCH_ROUTE',
@@ -103,13 +106,15 @@ function ofFastify({ statusCode = 500, message }: FastifyError): Problem | undef
 /** Whatever was thrown, as what is answered; nothing of an error that nobody foresaw is told. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  // Where Temporal is, and how to start it, is for the log too.
+  if (isUnavailable(error) || (error instanceof LaunchError && error.code === 'UNREACHABLE'))
+    return new Problem('UNREACHABLE', NO_TEMPORAL);
   if (error instanceof LaunchError) return new Problem(error.code, error.message, error.details);
   if (error instanceof LedgerError) {
     // Its message names the database's host and user, which is for the log.
     const message = error.code === 'FACT_REFUSED' ? 'this cannot be stored' : 'the database does not answer';
     return new Problem(error.code, message);
   }
-  if (isUnavailable(error)) return new Problem('UNREACHABLE', `Temporal does not answer: ${reasonOf(error)}`);
   const known =
     error instanceof Error ? (invalid(error as FastifyError) ?? ofFastify(error as FastifyError)) : undefined;
   return known ?? new Problem('INTERNAL', 'something went wrong here; the log says more under this request id');
@@ -118,6 +123,8 @@ export function problemOf(error: unknown): Problem {
 /** RFC 9457, with the refusal's code. */
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status } = problem;
+  const again = problem.details?.retryAfterS;
+  if (typeof again === 'number') reply.header('retry-after', again);
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="launch-director"');
   return reply
     .code(status)

@@ -5,7 +5,7 @@ import { itemClocks } from '../../domain/item-clock-views';
 import { itemPage } from '../../client/item-page';
 import { LaunchError } from '../../client/errors';
 import type { StoredDelivery } from '../../prisma/deliveries';
-import { boardAnswer, operating, seeing, whoAsks, type App, type Deps } from '../app';
+import { boardAnswer, operating, rowsOf, seeing, whoAsks, type App, type Deps } from '../app';
 import type { ReadBoard } from '../boards';
 import { refusedAnyway, type Identity } from '../identity';
 import { listLaunches } from '../launch-list';
@@ -227,7 +227,8 @@ export function launchRoutes(app: App, deps: Deps): void {
       seeing(request, id);
       const { after, limit, order } = request.query;
       const newestFirst = order === 'newest';
-      const measurements = await store.measurements({ launch: id, item, criterion, after, limit, newestFirst });
+      const wanted = { launch: id, item, criterion, after, limit, newestFirst };
+      const measurements = await rowsOf(deps, id, store.measurements(wanted));
       return { measurements, next: measurements.length < limit ? null : measurements.at(-1)!.id };
     }
   );
@@ -266,7 +267,7 @@ export function launchRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { id } = request.params;
       seeing(request, id);
-      const facts = await pages.facts({ launch: id, ...request.query });
+      const facts = await rowsOf(deps, id, pages.facts({ launch: id, ...request.query }));
       return { facts, next: facts.length < request.query.limit ? null : facts.at(-1)!.position };
     }
   );
@@ -285,7 +286,7 @@ export function launchRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { id } = request.params;
       seeing(request, id);
-      return { standups: await store.standups(id, request.query.limit) };
+      return { standups: await rowsOf(deps, id, store.standups(id, request.query.limit)) };
     }
   );
 
@@ -303,7 +304,8 @@ export function launchRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { id } = request.params;
       seeing(request, id);
-      return { deliveries: (await deliveries.list({ launch: id, limit: request.query.limit })).map(shownDelivery) };
+      const found = await rowsOf(deps, id, deliveries.list({ launch: id, limit: request.query.limit }));
+      return { deliveries: found.map(shownDelivery) };
     }
   );
 }

@@ -1,4 +1,4 @@
-import { seeing, type App, type Deps } from '../app';
+import { mustBeThere, seeing, type App, type Deps } from '../app';
 import { ledgerAnswer, launchParams } from '../schemas';
 import { NOTHING_YET } from '../verifier';
 
@@ -8,7 +8,8 @@ function numberOf(head: string | null): number {
 }
 
 /** How the ledger of a launch stands: what it holds, and how far it is known to be as it was written. */
-export function ledgerRoutes(app: App, { pages, verifier }: Deps): void {
+export function ledgerRoutes(app: App, deps: Deps): void {
+  const { pages, verifier } = deps;
   app.get(
     '/api/launches/:id/ledger',
     {
@@ -22,9 +23,12 @@ export function ledgerRoutes(app: App, { pages, verifier }: Deps): void {
     async (request) => {
       const { id } = request.params;
       seeing(request, id);
-      const { head, position } = await pages.reach(id);
-      const isThere = head !== null || position !== '0';
-      return { entries: numberOf(head), head, ...(isThere ? verifier.of(id) : NOTHING_YET) };
+      await mustBeThere(deps, id);
+      const { head } = await pages.reach(id);
+      const known = verifier.of(id);
+      // Where nothing is there any more Temporal may know that there was; else nothing was written yet.
+      const shown = head === null && known.state === 'sound' ? NOTHING_YET : known;
+      return { entries: numberOf(head), head, ...shown };
     }
   );
 }

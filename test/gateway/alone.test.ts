@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { LaunchError } from '../../client/errors';
 import { MOST_WRONG } from '../../gateway/guesses';
 import { MOST_OF_ONE } from '../../gateway/places';
 import { MOST_SIGN_INS } from '../../gateway/routes/session';
@@ -133,6 +134,16 @@ describe('who tries one token after the other', () => {
     for (let n = 0; n <= MOST_WRONG; n++) statuses.push((await me('launch_ana')).status);
     expect([statuses[0], statuses.at(-1), asked.tokens]).toEqual([401, 429, 1 + MOST_WRONG]);
   });
+});
+
+test('that Temporal does not answer is told without saying where it is', async () => {
+  const message = "Temporal at temporal.internal:7233 does not answer. Start it with 'launch up'.";
+  const error = new LaunchError('UNREACHABLE', message, { address: 'temporal.internal:7233' });
+  const { url } = await start({}, { board: () => Promise.reject(error) });
+  const { status, body } = await ask(`${url}/api/launches/shop`, { token: OPERATOR_TOKEN });
+  expect([status, body.code]).toEqual([503, 'UNREACHABLE']);
+  expect(JSON.stringify(body)).not.toContain('temporal.internal');
+  expect(body.detail).toContain('idempotency-key');
 });
 
 describe('streams', () => {

@@ -139,6 +139,32 @@ test('without a recorded verdict there was no GO', async () => {
   expect(board).toMatchObject({ verdict: { value: 'DELAY', at: null }, ended: null });
 });
 
+test('what is known of a launch that has not answered is given at once to whoever asks again, and its answer when it comes', async () => {
+  await written('mute', [STARTED]);
+  const { position } = await pages.reach('mute');
+  await pages.keepBoard('mute', { board: boardAs('mute', null), position, at: NOON });
+  let answer = (_: Board): void => undefined;
+  const late = new Promise<Board>((resolve) => (answer = resolve));
+  const answers = [Promise.reject<Board>(new LaunchError('NO_WORKER', 'no worker answers')), late];
+  const board = async () => await answers.shift()!;
+  const boards = new Boards({
+    launches: { board } as unknown as Launches,
+    pages,
+    store,
+    ledger: createLedger(database),
+    log: pino({ level: 'silent' }),
+  });
+  const kept = { live: false, isOver: false, at: NOON };
+  expect(await boards.read('mute')).toMatchObject(kept);
+  expect(boards.isSilent('mute')).toBe(true);
+  // The question is under way, and stays the only one.
+  for (let n = 0; n < 2; n++) expect(await boards.read('mute')).toMatchObject(kept);
+  expect(answers).toEqual([]);
+  answer(boardAs('mute', null));
+  expect(await boards.read('mute')).toMatchObject({ live: true });
+  expect(boards.isSilent('mute')).toBe(false);
+});
+
 test('a board that was kept before the end is not taken for the end', async () => {
   await written('half', [STARTED]);
   const { position } = await pages.reach('half');

@@ -358,7 +358,6 @@ test('how far the ledger was verified is told at once, and an entry that was cha
     findings: Array<{ code: string; number: number }>;
   }
   const of = async (launch: string) => (await asOperator<Ledger>(`/api/launches/${launch}/ledger`)).body;
-  expect(await of('unheard-of')).toMatchObject({ entries: 0, head: null, state: 'checking', verified: null });
   await until('something is written', async () => (await of('shop')).head !== null);
   const sound = await until('shop is verified', async () => {
     const ledger = await of('shop');
@@ -381,6 +380,39 @@ test('how far the ledger was verified is told at once, and an entry that was cha
   });
   expect(broken).toMatchObject({ state: 'broken', verified: null });
   expect(broken.findings.map(({ code, number }) => `${code} ${number}`)).toEqual([`CHANGED ${fact!.number}`]);
+});
+
+test('a ledger that is gone as a whole is missed by the launch that wrote it', async () => {
+  await startLaunch('wiped');
+  const of = async () =>
+    (await asOperator<{ state: string; findings: Array<{ code: string }> }>('/api/launches/wiped/ledger')).body;
+  await until('Temporal keeps a head', async () =>
+    (await stack.run('ledger', 'verify', 'wiped')).stdout.includes('vouched for by')
+  );
+  await stack.rows(`DELETE FROM "Fact" WHERE "launchId" = 'wiped'`);
+  await stack.rows(`UPDATE "Launch" SET "headNumber" = 0, "headHash" = NULL WHERE "id" = 'wiped'`);
+  const found = await until('it is read', async () => {
+    const ledger = await of();
+    return ledger.state === 'checking' ? undefined : ledger;
+  });
+  expect(found.state).toBe('broken');
+  expect(found.findings[0]?.code).toMatch(/^(CUT|NOT_VOUCHED)$/);
+});
+
+test.each([
+  'facts',
+  'standups',
+  'outbox',
+  'ledger',
+  'items/ONE/criteria/ok/measurements',
+  'plan',
+  'report?format=json',
+  'events',
+  '',
+])('what there is no launch of is not there: …/%s', async (what) => {
+  const { status, body } = await asOperator(`/api/launches/unheard-of/${what}`.replace(/\/$/, ''));
+  expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
+  if (what !== 'events') expect((await asOperator(`/api/launches/shop/${what}`.replace(/\/$/, ''))).status).toBe(200);
 });
 
 test('events come as they happen, and after a lost connection each fact once', async () => {
@@ -496,6 +528,7 @@ test('the page and its files are for everybody, what it asks is not', async () =
 });
 
 test('guessing at tokens is slowed down, by a problem like all others', async () => {
+  expect((await api('/api/me', { token: tokens.ana })).status).toBe(200);
   const answers: Array<Answer<ProblemBody>> = [];
   for (let tried = 0; tried < 40; tried++)
     answers.push(await api('/api/session', { body: { token: `guess-${tried}` } }));
@@ -503,7 +536,7 @@ test('guessing at tokens is slowed down, by a problem like all others', async ()
     new Set(['401 UNAUTHENTICATED', '429 TOO_MANY_REQUESTS'])
   );
   expect(Number(answers.at(-1)!.headers.get('retry-after'))).toBeGreaterThan(0);
-  // Whoever has a token is not held up by who has none.
+  // Whoever had a token lately is not held up by who has none.
   expect((await api('/api/me', { token: tokens.ana })).status).toBe(200);
 });
 
