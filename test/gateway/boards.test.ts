@@ -143,7 +143,7 @@ test('what is known of a launch that has not answered is given at once to whoeve
   await written('mute', [STARTED]);
   const { position } = await pages.reach('mute');
   await pages.keepBoard('mute', { board: boardAs('mute', null), position, at: NOON });
-  let answer = (_: Board): void => undefined;
+  let answer!: (board: Board) => void;
   const late = new Promise<Board>((resolve) => (answer = resolve));
   const answers = [Promise.reject<Board>(new LaunchError('NO_WORKER', 'no worker answers')), late];
   const board = async () => await answers.shift()!;
