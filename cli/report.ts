@@ -47,8 +47,8 @@ async function reportOn({ session, options }: Context<Options>, given: string | 
 }
 
 async function rendered({ html, md }: Options, report: Report): Promise<string> {
-  if (html) return (await import('../report/html.js')).renderHtml(report);
-  return md ? `${(await import('../report/markdown.js')).renderMarkdown(report)}\n` : `${asJson(report)}\n`;
+  if (!html && !md) return `${asJson(report)}\n`;
+  return (await import('../report/format.js')).written(report, html ? 'html' : 'md');
 }
 
 async function write(out: string, text: string): Promise<void> {

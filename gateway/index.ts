@@ -50,13 +50,15 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
   const boards = new Boards({ launches, pages, store, ledger, log });
   const live = new Live({ pages, boards, log });
   const verifier = new Verifier({ ledger, keptHead: (launch) => launches.ledgerHead(launch), log });
-  const reports = new Reports({ launches, pages, ledger });
+  const reports = new Reports({ launches, databaseUrl: settings.databaseUrl });
   const keys = { tokens: createTokenStore(database), operator: settings.operatorToken };
   const stores = { store, deliveries: createDeliveryStore(database), pages };
   const hosts = [...(settings.hosts ?? []), listen.host];
   const looking = { boards, live, verifier, reports, streams: new Set<EventStream>() };
   const app = await createServer({ connected, launches, ...stores, keys, ...looking }, { ...settings, hosts });
   const close = async (): Promise<void> => {
+    // Requests that are under way are waited for: not those that take long.
+    await reports.stop();
     await app.close();
     await Promise.all([live.stop(), boards.stop(), verifier.stop()]);
     await Promise.all([database.close(), connected.close()]);

@@ -1,48 +1,82 @@
-import type { Launches } from '../client/launches';
-import type { Ledger } from '../prisma/ledger';
-import type { Pages } from '../prisma/pages';
-import { gatherReport, NoSuchLaunch } from '../report/gather';
-import type { Report } from '../report/schema';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { LedgerError } from '../prisma/errors';
+import type { ReportFormat } from '../report/format';
+import { askLaunch, NoSuchLaunch, type LiveSources } from '../report/gather';
 import { Problem } from './problem';
+import type { ReportMade, ReportWanted } from './report-thread';
 
-/** A whole ledger is read and hashed for each; those that come meanwhile wait. */
+/** A whole ledger is read and hashed for each, on a core of its own; those that come meanwhile wait. */
 const MOST_AT_ONCE = 2;
 const MOST_WAITING = 20;
 
 interface Sources {
-  launches: Launches;
-  pages: Pages;
-  ledger: Ledger;
+  launches: LiveSources;
+  databaseUrl: string;
 }
 
-/** Makes reports, of one launch one at a time for all who ask, and of few launches at once. */
-export class Reports {
-  private readonly making = new Map<string, Promise<Report>>();
-  private readonly waiting: Array<() => void> = [];
-  private busy = 0;
+const stopping = (): Problem => new Problem('UNREACHABLE', 'the gateway is being stopped');
 
-  constructor(private readonly sources: Sources) {}
+/**
+ * Makes reports, each once for all who ask for it, and few at once. A large ledger takes seconds to verify, to take
+ * through the rules and to write down: that is done in a thread, so that the gateway goes on answering.
+ */
+export class Reports {
+  private readonly making = new Map<string, Promise<string>>();
+  private readonly waiting: Array<() => void> = [];
+  private readonly threads = new Set<Worker>();
+  private busy = 0;
+  private isStopped = false;
+
+  /** `thread`: the compiled `report-thread`. */
+  constructor(
+    private readonly sources: Sources,
+    private readonly thread = join(__dirname, 'report-thread.js')
+  ) {}
 
   /** @throws Problem NOT_FOUND, TOO_MANY_REQUESTS; LedgerError: without the ledger there is no report */
-  async read(launch: string): Promise<Report> {
-    const under = this.making.get(launch) ?? this.begin(launch).finally(() => this.making.delete(launch));
-    this.making.set(launch, under);
+  async read(launch: string, format: ReportFormat): Promise<string> {
+    const key = `${format} ${launch}`;
+    const under = this.making.get(key) ?? this.begin(launch, format).finally(() => this.making.delete(key));
+    this.making.set(key, under);
     return await under;
   }
 
-  private async begin(launch: string): Promise<Report> {
+  /** Whoever waits for a report is told that none comes. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await Promise.all([...this.threads].map((thread) => thread.terminate()));
+  }
+
+  private async begin(launch: string, format: ReportFormat): Promise<string> {
     if (this.busy >= MOST_AT_ONCE) await this.turn();
     else this.busy++;
     try {
-      const { launches, pages, ledger } = this.sources;
-      const { board, ledgerHeads } = launches;
-      return await gatherReport({ board, ledgerHeads, keptBoard: pages.keptBoard, read: ledger.read }, launch);
-    } catch (error) {
-      throw error instanceof NoSuchLaunch ? new Problem(error.code, error.message) : error;
+      const { launches, databaseUrl } = this.sources;
+      // First what the launch says, then the ledger: what comes in meanwhile is then in the ledger too.
+      const answered = await askLaunch(launches, launch);
+      const made = await this.made({ databaseUrl, launch, format, ...answered });
+      if ('ledgerError' in made) throw new LedgerError(made.ledgerError.code, made.ledgerError.message);
+      if ('isUnknown' in made) throw new Problem('NOT_FOUND', new NoSuchLaunch(launch).message);
+      return made.text;
     } finally {
       const next = this.waiting.shift();
       if (next) next();
       else this.busy--;
+    }
+  }
+
+  private async made(wanted: ReportWanted): Promise<ReportMade> {
+    if (this.isStopped) throw stopping();
+    const thread = new Worker(this.thread, { workerData: wanted });
+    this.threads.add(thread);
+    try {
+      return await new Promise<ReportMade>((resolve, reject) => {
+        thread.once('message', resolve).once('error', reject);
+        thread.once('exit', () => reject(this.isStopped ? stopping() : new Error('the report was not finished')));
+      });
+    } finally {
+      this.threads.delete(thread);
     }
   }
 

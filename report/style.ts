@@ -15,6 +15,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:.875rem/1.25rem var(
 main{max-width:76rem;margin:0 auto;padding:1.5rem 2rem 3rem}
 h1,h2,h3,p,ul,dl,dd,figure,table{margin:0;padding:0}
 h1{font:600 1.25rem/1.75rem var(--text)}
+h1,.kind,.stamp,footer{overflow-wrap:anywhere}
 h2{font:600 1rem/1.5rem var(--text)}
 h3{font:600 .875rem/1.25rem var(--text);margin:1.5rem 0 .5rem;break-after:avoid;overflow-wrap:anywhere}
 code{font-family:var(--mono);font-size:.92em;overflow-wrap:anywhere}

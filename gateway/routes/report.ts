@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { REPORT_POLICY, renderHtml } from '../../report/html';
-import { renderMarkdown } from '../../report/markdown';
-import { reportSchema, type Report } from '../../report/schema';
+import { REPORT_FORMATS, type ReportFormat } from '../../report/format';
+import { REPORT_POLICY } from '../../report/html';
+import { reportSchema } from '../../report/schema';
 import { seeing, type App, type Deps } from '../app';
 import * as schemas from '../schemas';
 
-const FORMATS = ['html', 'md', 'json'] as const;
-type Format = (typeof FORMATS)[number];
-
-const TYPES: { readonly [format in Format]: string } = {
+const TYPES: { readonly [format in ReportFormat]: string } = {
   html: 'text/html; charset=utf-8',
   md: 'text/markdown; charset=utf-8',
   json: 'application/json; charset=utf-8',
@@ -17,20 +14,9 @@ const TYPES: { readonly [format in Format]: string } = {
 const POLICY = `${REPORT_POLICY}; frame-ancestors 'none'; sandbox`;
 
 const query = z.object({
-  format: z.enum(FORMATS).default('html'),
+  format: z.enum(REPORT_FORMATS).default('html'),
   download: z.enum(['', '0', '1', 'false', 'true']).optional().describe('as a file to keep'),
 });
-
-function rendered(report: Report, format: Format): string {
-  switch (format) {
-    case 'html':
-      return renderHtml(report);
-    case 'md':
-      return `${renderMarkdown(report)}\n`;
-    case 'json':
-      return JSON.stringify(report);
-  }
-}
 
 const text = z.string();
 
@@ -60,7 +46,7 @@ export function reportRoutes(app: App, { reports }: Deps): void {
       const { id } = request.params;
       seeing(request, id);
       const { format, download } = request.query;
-      const body = rendered(await reports.read(id), format);
+      const body = await reports.read(id, format);
       const isFile = download !== undefined && download !== '0' && download !== 'false';
       // Of an id are letters, digits and ._- alone.
       const name = `attachment; filename="${id}-report.${format}"`;
