@@ -246,22 +246,44 @@ describe('the Dockerfile', () => {
 describe('docs/deploy.md', () => {
   const guide = readFileSync(join(projectRoot(), 'docs', 'deploy.md'), 'utf8');
   const blocks = (kind: string): string[] =>
-    [...guide.matchAll(new RegExp(`^\`\`\`${kind}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text ?? '');
+    [...guide.matchAll(new RegExp(`^ *\`\`\`${kind}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(([, text]) => text ?? '');
   const shell = blocks('sh').flatMap((text) => text.split('\n'));
+  const confined = z.strictObject({
+    allowPrivilegeEscalation: z.literal(false),
+    readOnlyRootFilesystem: z.literal(true),
+    capabilities: z.strictObject({ drop: z.tuple([z.literal('ALL')]) }),
+  });
+  const probe = z.object({ httpGet: z.object({ path: z.string() }), timeoutSeconds: z.number().min(5) });
   const container = z.object({
     name: z.string(),
     image: z.string(),
     args: z.array(z.string()),
     env: z.array(z.object({ name: z.string(), value: z.string().optional() })),
-    livenessProbe: z.object({ httpGet: z.object({ path: z.string() }) }).optional(),
-    readinessProbe: z.object({ httpGet: z.object({ path: z.string() }) }).optional(),
+    livenessProbe: probe.optional(),
+    readinessProbe: probe.optional(),
+    securityContext: confined,
   });
-  const workload = z.object({
-    spec: z.object({ template: z.object({ spec: z.object({ containers: z.array(container) }) }) }),
+  /** What the restricted Pod Security Standard asks of every pod, and no way to the cluster's own API. */
+  const pod = z.object({
+    automountServiceAccountToken: z.literal(false),
+    securityContext: z.object({
+      runAsNonRoot: z.literal(true),
+      runAsUser: z.literal(1000),
+      seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }),
+    }),
+    containers: z.array(container),
   });
-  const containers = blocks('yaml')
-    .flatMap((text) => parseAllDocuments(text).map((document) => workload.parse(document.toJS({}))))
-    .flatMap(({ spec }) => spec.template.spec.containers);
+  const workload = z.object({ kind: z.string(), spec: z.object({ template: z.object({ spec: pod }) }) });
+  const override = z.strictObject({
+    services: z.strictObject({ gateway: z.strictObject({ command: z.array(z.string()) }) }),
+  });
+  const documents = blocks('yaml').flatMap((text) =>
+    parseAllDocuments(text).map((document): unknown => document.toJS({}))
+  );
+  const overrides = documents.flatMap((document) => override.safeParse(document).data ?? []);
+  const containers = documents
+    .filter((document) => !override.safeParse(document).success)
+    .flatMap((document) => workload.parse(document).spec.template.spec.containers);
 
   const lines = shell.flatMap((line) => /^(?:\w+=\S+ )*launch (.+?)(?: +#.*| > .*)?$/.exec(line)?.[1] ?? []);
   test.each(lines)('can be typed: launch %s', async (line) => {
@@ -277,6 +299,20 @@ describe('docs/deploy.md', () => {
       const inCompose = Object.keys(serviceOf(name).environment).filter((variable) => variable !== 'SLACK_WEBHOOK');
       expect(env.map((each) => each.name).sort()).toEqual(inCompose.sort());
     }
+  });
+
+  test('behind a proxy the gateway is told so, and by which name it is reached', async () => {
+    const [{ services: changed } = { services: { gateway: { command: [] } } }] = overrides;
+    expect(overrides).toHaveLength(1);
+    const commands = [changed.gateway.command, containers.find(({ name }) => name === 'gateway')?.args ?? []];
+    for (const command of commands) {
+      await expect(parses(command)).resolves.toBeUndefined();
+      expect(command).toEqual(expect.arrayContaining(['--behind-proxy', '--host=launch.example.com']));
+    }
+    // Besides that it is what docker-compose.yml has.
+    const words = changed.gateway.command.flatMap((word) => word.split('='));
+    const given = words.filter((word) => !['--behind-proxy', '--host', 'launch.example.com'].includes(word));
+    expect(given).toEqual(serviceOf('gateway').command);
   });
 
   test('names services, databases and users of docker-compose.yml', () => {

