@@ -3,7 +3,7 @@ import type { Block, Cell, Section, State, Table } from './document';
 import { markup, Markup } from './markup';
 import { picture } from './picture';
 import type { Report } from './schema';
-import { sectionsOf } from './sections';
+import { sectionsOf, warning } from './sections';
 import { STYLE } from './style';
 import { role, shape, symbols, verdictRole } from './symbols';
 import { called } from './words';
@@ -78,11 +78,13 @@ function head(report: Report): Markup {
     ...(speed === null ? [] : [`run ${speed} times as fast as planned`]),
     ...(verdict.final === false ? ['as things stand'] : []),
   ];
+  const warned = warning(report);
+  const doubt = warned === undefined ? markup`` : block({ kind: 'text', text: warned, isAlert: true });
   const big = markup`<p class="call ${verdictRole(outline)}">${shape(outline)}<strong>${word}</strong></p>`;
   return markup`<p class="kind">${what.join(', ')}</p>
 <h1>${title}</h1>
 ${big}
-<p class="because">${verdict.sentence}</p>
+${doubt}<p class="because">${verdict.sentence}</p>
 <p class="stamp">${made.text}</p>
 `;
 }

@@ -1,6 +1,6 @@
 import type { Block, Cell, Section, Table } from './document';
 import type { Report, ReportTimeline } from './schema';
-import { sectionsOf } from './sections';
+import { sectionsOf, warning } from './sections';
 import { cleanLines, plain } from './text';
 import { called, itemState, when } from './words';
 
@@ -84,12 +84,15 @@ export function renderMarkdown(report: Report): string {
     revision === null ? 'plan revision not known' : `plan revision ${revision}`,
     ...(trial ? ['trial: nothing was sent'] : []),
     ...(speed === null ? [] : [`run ${speed} times as fast as planned`]),
+    ...(verdict.final === false ? ['as things stand'] : []),
   ];
+  const warned = warning(report);
   return [
     `# ${called(report).word}: ${plain(title)}`,
     '',
     plain(what.join(', ')),
     '',
+    ...(warned === undefined ? [] : [`> **${said(warned)}**`, '']),
     `**${said(verdict.sentence)}**`,
     '',
     said(made.text),

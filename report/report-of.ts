@@ -75,7 +75,7 @@ function otherOf({ live, kept }: Gathered, again: Replayed | undefined, seen: Se
 }
 
 function madeText({ at, chain, live }: Gathered, { from, of }: Seen, zone: string): string {
-  const when = `Made ${instantIn(zone, at)}`;
+  const when = `Made ${instantIn(zone, at)} (${isoText(at)})`;
   const entries =
     chain.entries === 0 ? 'no entry of its ledger' : `the ${count(chain.entries, 'entry', 'entries')} of its ledger`;
   const silent =

@@ -39,14 +39,16 @@ function milestonesOf(report: Report): Block[] {
 
 function holdsOf(report: Report): Block[] {
   const { holds } = report;
-  if (!holds || holds.length === 0) return [];
+  const title: Block = { kind: 'heading', text: 'Holds' };
+  if (!holds) return [title, unknown()];
+  if (holds.length === 0) return [title, text('It was never held.')];
   const rows = holds.map(({ by, at, reason, released }): Cell[] => [
     when(report, at),
     by,
     reason,
     released ? lines(`${when(report, released.at)}, ${released.by}`, released.reason) : 'never',
   ]);
-  return [{ kind: 'heading', text: 'Holds' }, table('Holds', ['Held', 'By', 'Why', 'Released'], rows)];
+  return [title, table('Holds', ['Held', 'By', 'Why', 'Released'], rows)];
 }
 
 /** Numbered as in the picture. */
@@ -56,12 +58,13 @@ function marksOf(report: Report): Block[] {
   const rows = timeline.marks.map(({ at, kind, text: said }, index): Cell[] => [
     String(index + 1),
     when(report, at),
+    { code: at },
     kind,
     said,
   ]);
   return [
     { kind: 'heading', text: 'Instants of the launch' },
-    table('Instants of the launch', ['Number', 'When', 'Kind', 'What'], rows),
+    table('Instants of the launch', ['Number', 'When', 'UTC', 'Kind', 'What'], rows),
   ];
 }
 

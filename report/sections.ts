@@ -142,6 +142,12 @@ function waiverSection(report: Report): Section {
   return { id: 'waivers', title, count: `${open} of ${waivers.length} in force`, blocks };
 }
 
+/** Said beside the verdict: whoever reads no further is to know it. */
+export function warning({ ledger: { broken } }: Report): string | undefined {
+  if (broken === 0) return undefined;
+  return `The ledger is not as it was written (${count(broken, 'finding')}): what this report says may be wrong.`;
+}
+
 /** What is not known, before anything else is read. */
 function doubtSection(report: Report): Section[] {
   const { notKnown, made } = report;

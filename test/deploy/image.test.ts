@@ -107,8 +107,9 @@ const start = (name: string, env = {}): Program =>
 function typedInGateway(): string[] {
   const guide = readFileSync(join(projectRoot(), 'docs', 'deploy.md'), 'utf8');
   expect(guide).toContain("alias launch='docker compose exec gateway node dist/cli/index.js'");
+  const shell = [...guide.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, text]) => text).join('');
   const lines = [
-    ...guide.matchAll(/^(?:launch|docker compose exec gateway node dist\/cli\/index\.js) (.+?)(?: +#.*| > .*)?$/gm),
+    ...shell.matchAll(/^(?:launch|docker compose exec gateway node dist\/cli\/index\.js) (.+?)(?: +#.*| > .*)?$/gm),
   ];
   const typed = lines
     .map(([, line = '']) => line)

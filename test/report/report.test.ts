@@ -143,7 +143,16 @@ describe('what is not known is said to be that', () => {
     });
     expect(made.ledger).toMatchObject({ verified: false, broken: 1, findings: [{ code: 'CHANGED' }] });
     expect(made.notKnown[0]).toContain('The ledger is not as it was written');
-    expect(renderHtml(made).indexOf('not as it was written')).toBeLessThan(renderHtml(made).indexOf('id="verdict"'));
+    const whole = await report();
+    for (const [render, sentence] of [
+      [renderHtml, 'class="because">GO: launched'],
+      [renderMarkdown, '**GO: launched'],
+    ] as const) {
+      const [beside = ''] = render(made).split(sentence);
+      expect(render(made)).toContain(sentence);
+      expect(beside).toContain('The ledger is not as it was written (1 finding)');
+      expect(render(whole)).not.toContain('not as it was written');
+    }
     expect(renderMarkdown(made)).toContain('(waiverGiven) was changed');
   });
 
