@@ -26,6 +26,7 @@ code{font-family:var(--mono);font-size:.92em;overflow-wrap:anywhere}
 .call{display:flex;align-items:center;gap:1rem;margin-top:.75rem;color:var(--state)}
 .call svg{width:3rem;height:3rem;flex:none}
 .call strong{font:700 3.25rem/1 var(--text);letter-spacing:-.025em;font-stretch:88%}
+.call+.alert{margin-top:.75rem}
 .because{font-size:1.25rem;line-height:1.75rem;max-width:60ch;margin-top:.75rem;overflow-wrap:anywhere;white-space:pre-line}
 .stamp{color:var(--ink-2);margin-top:.75rem;max-width:90ch}
 .met{--state:var(--met)}.notmet{--state:var(--notmet)}.unsure{--state:var(--unsure)}
@@ -76,7 +77,7 @@ dd{overflow-wrap:anywhere;white-space:pre-line;unicode-bidi:isolate}
 .key{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:.5rem 0;color:var(--ink-2)}
 .key svg{display:inline-block;vertical-align:-.2rem;margin-inline-end:.375rem;width:1.75rem}
 footer{border-top:1px solid var(--rule);margin-top:3rem;padding-top:1rem;color:var(--ink-3)}
-@media (max-width:48rem){
+@media screen and (max-width:48rem){
 main{padding:1rem}
 .call strong{font-size:2.5rem}
 .because{font-size:1rem;line-height:1.5rem}
