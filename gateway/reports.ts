@@ -9,6 +9,8 @@ import type { ReportMade, ReportWanted } from './report-thread';
 /** A whole ledger is read and hashed for each, on a core of its own; those that come meanwhile wait. */
 const MOST_AT_ONCE = 2;
 const MOST_WAITING = 20;
+/** 20,000 facts fit in 48: a ledger that takes more than this is not to cost the gateway its life. */
+const HEAP_MB = 384;
 
 interface Sources {
   launches: LiveSources;
@@ -16,6 +18,11 @@ interface Sources {
 }
 
 const stopping = (): Problem => new Problem('UNREACHABLE', 'the gateway is being stopped');
+
+function explained(error: unknown): unknown {
+  if ((error as { code?: unknown }).code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
+  return new Problem('TOO_LARGE', "its ledger is too long for a report here: 'launch report' makes one");
+}
 
 /**
  * Makes reports, each once for all who ask for it, and few at once. A large ledger takes seconds to verify, to take
@@ -28,13 +35,13 @@ export class Reports {
   private busy = 0;
   private isStopped = false;
 
-  /** `thread`: the compiled `report-thread`. */
+  /** `thread`: the compiled `report-thread`; `heapMb`: what each may take. */
   constructor(
     private readonly sources: Sources,
-    private readonly thread = join(__dirname, 'report-thread.js')
+    private readonly options: { thread?: string; heapMb?: number } = {}
   ) {}
 
-  /** @throws Problem NOT_FOUND, TOO_MANY_REQUESTS; LedgerError: without the ledger there is no report */
+  /** @throws Problem NOT_FOUND, TOO_MANY_REQUESTS, TOO_LARGE, UNREACHABLE where it is stopped; LedgerError: without the ledger there is no report */
   async read(launch: string, format: ReportFormat): Promise<string> {
     const key = `${format} ${launch}`;
     const under = this.making.get(key) ?? this.begin(launch, format).finally(() => this.making.delete(key));
@@ -68,11 +75,12 @@ export class Reports {
 
   private async made(wanted: ReportWanted): Promise<ReportMade> {
     if (this.isStopped) throw stopping();
-    const thread = new Worker(this.thread, { workerData: wanted });
+    const { thread: file = join(__dirname, 'report-thread.js'), heapMb = HEAP_MB } = this.options;
+    const thread = new Worker(file, { workerData: wanted, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
     this.threads.add(thread);
     try {
       return await new Promise<ReportMade>((resolve, reject) => {
-        thread.once('message', resolve).once('error', reject);
+        thread.once('message', resolve).once('error', (error) => reject(explained(error)));
         thread.once('exit', () => reject(this.isStopped ? stopping() : new Error('the report was not finished')));
       });
     } finally {

@@ -28,8 +28,10 @@ let gateway: GatewayAlone;
 let reports: Reports;
 
 const nobody = async (): Promise<never> => Promise.reject(new Error('Temporal is not there'));
-const made = (databaseUrl: string): Reports =>
-  new Reports({ launches: { board: nobody, ledgerHeads: nobody }, databaseUrl }, compiled('gateway/report-thread.js'));
+const made = (databaseUrl: string, heapMb?: number): Reports => {
+  const launches = { board: nobody, ledgerHeads: nobody };
+  return new Reports({ launches, databaseUrl }, { thread: compiled('gateway/report-thread.js'), heapMb });
+};
 
 async function write(id: string, items: number, runs: number): Promise<void> {
   const ids = Array.from({ length: items }, (_, index) => `ITEM-${index}`);
@@ -120,6 +122,17 @@ test('without its database there is none, and it is said why', async () => {
     });
   } finally {
     await without.close();
+  }
+});
+
+test('a ledger that takes more memory than a report may costs nothing but that report', async () => {
+  const narrow = await gatewayAlone({}, { deps: { reports: made(url, 12) } });
+  try {
+    const { status, body } = await report<ProblemBody>('large', narrow);
+    expect({ status, code: body.code }).toEqual({ status: 413, code: 'TOO_LARGE' });
+    expect((await fetch(`${narrow.url}/healthz`)).status).toBe(200);
+  } finally {
+    await narrow.close();
   }
 });
 
