@@ -30,6 +30,8 @@ interface Way<Command> {
 }
 
 const SOMETHING = '…';
+/** Of what may be said of several things, and of each of them not: more would say less. */
+const MOST_REASONS = 3;
 
 function judged<Command extends { type: PossibleAction['type'] }>(
   ways: Array<Way<Command>>,
@@ -39,28 +41,36 @@ function judged<Command extends { type: PossibleAction['type'] }>(
   const open = answers.filter(({ refused }) => refused === undefined);
   const choices = open.flatMap(({ choice }) => choice ?? []);
   if (open.length > 0) return { allowed: true, ...(choices.length > 0 && { choices }) };
-  const [first] = answers;
-  return { allowed: false, code: first?.refused?.code, reason: first?.refused?.message };
+  // Where it may be said of the whole that is asked, and its answer speaks for all.
+  const whole = answers.filter(({ choice }) => choice === undefined);
+  const refusals = (whole.length > 0 ? whole : answers).flatMap(({ refused }) => refused ?? []);
+  const code = refusals[0]?.code;
+  const reasons = new Set(refusals.filter((each) => each.code === code).map(({ message }) => message));
+  return {
+    allowed: false,
+    code,
+    reason: reasons.size > 0 ? [...reasons].slice(0, MOST_REASONS).join('; ') : undefined,
+  };
 }
 
 function itemWays(state: ItemState, type: ItemCommandName, said: Said): Array<Way<ItemCommand>> {
   const criteria = criteriaOf(state.plan.item, state);
-  const ids = criteria.map(({ id }) => id);
-  const ofEach = <Way>(make: (criterion: string) => Way) => ids.map((id) => ({ choice: id, command: make(id) }));
+  const ofEach = <Way>(make: (criterion: string) => Way, of = criteria) =>
+    of.map(({ id }) => ({ choice: id, command: make(id) }));
   const orWhole = (ways: Array<Way<ItemCommand>>, whole: ItemCommand) =>
     ways.length > 0 ? ways : [{ command: whole }];
   switch (type) {
     case 'acknowledge':
     case 'resolve':
       return [{ command: { type, ...said } }];
-    case 'attest':
-    case 'retract': {
-      // Of a check nobody attests anything: why not is said of those that wait for a person, where there are any.
-      const people = criteria.filter(({ attest }) => attest !== undefined);
-      const asked = people.length > 0 ? people.map(({ id }) => id) : ids;
-      const ways = asked.map((criterion) => ({ choice: criterion, command: { type, ...said, criterion } }));
+    case 'attest': {
+      // Of a check nobody's word is taken: that is no answer to who may attest.
+      const human = criteria.filter(({ attest }) => attest);
+      const ways = ofEach((criterion) => ({ type, ...said, criterion }), human);
       return orWhole(ways, { type, ...said });
     }
+    case 'retract':
+      return [{ command: { type, ...said } }, ...ofEach((criterion) => ({ type, ...said, criterion }))];
     case 'verifyNow':
       return ofEach((criterion) => ({ type, ...said, criterion }));
     case 'waive': {

@@ -42,7 +42,7 @@ function gone({ phase, verdict, actions, postLaunch }: Board, at: InstantText): 
   const failed = go.find(({ state }) => state === 'failed' || state === 'unknown');
   const done = go.filter(({ state }) => state === 'done').length;
   const alarmed = postLaunch?.criteria.filter((criterion) => criterion.alarmed).length ?? 0;
-  const watched = alarmed > 0 ? `; ${count(alarmed, 'thing')} watched after it fails` : '';
+  const watched = alarmed > 0 ? `; of what is watched since, ${alarmed} ${alarmed === 1 ? 'fails' : 'fail'}` : '';
   if (failed && phase === 'launch-failed') {
     const how = failed.state === 'failed' ? 'failed' : 'may have been done or not';
     const rest = `${decided}; '${failed.title}' ${how}${failed.seen ? `: ${failed.seen}` : ''}${watched}`;

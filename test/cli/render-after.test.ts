@@ -66,7 +66,7 @@ test('launched: until when it is watched, and what fails there', () => {
   expect(verdictSentence(board())).toMatchObject({
     value: 'DELAY',
     head: 'GO',
-    rest: expect.stringMatching(/^launched, decided .*; watched until .*; 1 thing watched after it fails$/),
+    rest: expect.stringMatching(/^launched, decided .*; watched until .*; of what is watched since, 1 fails$/),
   });
   expect(boardChanges(before, board())).toContain("After GO 'errors answers' does not hold: the authority was told");
   run.advance(T + 4 * HOUR);

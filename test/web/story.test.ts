@@ -268,7 +268,9 @@ test(
     await goToPage(chief, 'Board');
     await goToPage(owner, 'Board');
     for (const page of [owner, manager, chief]) {
-      await page.getByRole('heading', { level: 1, name: /Decided|It is over/ }).waitFor({ timeout: DECIDED_WITHIN_MS });
+      await page
+        .getByRole('heading', { level: 1, name: /The verdict is|It is over/ })
+        .waitFor({ timeout: DECIDED_WITHIN_MS });
       await verdictOf(page).getByText('GO', { exact: true }).waitFor();
     }
     const board = await web.stack.board(ID);

@@ -34,7 +34,7 @@ export function Frame({ brand, home, nav, end, foot, children }: Props): ReactNo
       <header className="bar">
         <div className="bar-in">
           <Link className="brand" to={home}>
-            <Mark name="brand" /> <span>{brand}</span>
+            <Mark name="brand" /> <span title={brand}>{brand}</span>
           </Link>
           {nav}
           <div className="bar-end">

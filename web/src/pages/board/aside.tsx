@@ -1,12 +1,12 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { LaunchCommandName } from '../../../../domain/commands';
 import { useActions } from '../../api/queries';
 import type { PossibleAction } from '../../api/types';
 import { LAUNCH_FORMS, LaunchForm } from '../../forms/launch-form';
+import { OpenedForm, useOpened } from '../../forms/opened';
 import { useLaunch } from '../../live/use-launch';
 import { ActionButton, refusalOfAction } from '../../parts/action-button';
-import { Dialog } from '../../parts/dialog';
 import { Part } from '../../parts/part';
 import { Section } from '../../parts/section';
 import { State } from '../../parts/state';
@@ -59,28 +59,36 @@ function SignOffs(): ReactNode {
   );
 }
 
+/** Shown at once; the rest on demand. */
+const MOST = 8;
+
 function Conditions(): ReactNode {
   const { board } = useLaunch();
   const isGone = board.verdict.at !== null && board.verdict.value === 'GO';
   const titles = new Map([...board.gates.must, ...board.gates.should].map(({ ref, title }) => [ref, title]));
   const conditions = isGone ? board.verdict.conditions : board.now.conditions;
   if (conditions.length === 0) return null;
+  const one = ({ code, ref, text }: (typeof conditions)[number]): ReactNode => (
+    <li key={`${code} ${ref} ${text}`}>
+      <State
+        state={code === 'WAIVER' ? 'waived' : 'open'}
+        word={code === 'WAIVER' ? 'Waived' : 'Unmet should'}
+        why={titles.get(ref) ?? ref}
+      />
+      <span className="sub cut" title={text}>
+        {text}
+      </span>
+    </li>
+  );
   return (
     <Section id="conditions" title={isGone ? 'Conditions of the GO' : 'Conditions of a GO'} count={conditions.length}>
-      <ul className="plain">
-        {conditions.map(({ code, ref, text }) => (
-          <li key={`${code} ${ref} ${text}`}>
-            <State
-              state={code === 'WAIVER' ? 'waived' : 'open'}
-              word={code === 'WAIVER' ? 'Waived' : 'Unmet should'}
-              why={titles.get(ref) ?? ref}
-            />
-            <span className="sub cut" title={text}>
-              {text}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <ul className="plain">{conditions.slice(0, MOST).map(one)}</ul>
+      {conditions.length > MOST && (
+        <details className="more">
+          <summary>{conditions.length - MOST} more</summary>
+          <ul className="plain">{conditions.slice(MOST).map(one)}</ul>
+        </details>
+      )}
     </Section>
   );
 }
@@ -102,18 +110,13 @@ const ON_OCCASION: ReadonlySet<LaunchCommandName> = new Set(['release', 'reviewB
 
 function Actions({ actions }: { actions: readonly PossibleAction[] }): ReactNode {
   const { launch } = useLaunch();
-  const [opened, setOpened] = useState<LaunchCommandName>();
-  const [said, setSaid] = useState('');
+  const { opened, open, close, said } = useOpened<LaunchCommandName>();
   const find = (type: LaunchCommandName) => actions.find((action) => action.type === type);
   const types = (Object.keys(LAUNCH_FORMS) as LaunchCommandName[]).filter(
     (type) => !ON_OCCASION.has(type) || find(type)?.allowed
   );
   const form = opened && LAUNCH_FORMS[opened];
   const action = opened && find(opened);
-  const close = (text = ''): void => {
-    setOpened(undefined);
-    setSaid(text);
-  };
   return (
     <>
       <ul className="actions">
@@ -123,7 +126,7 @@ function Actions({ actions }: { actions: readonly PossibleAction[] }): ReactNode
             to={`/launches/${encodeURIComponent(launch)}/sign-off`}
             aria-describedby="may-sign"
           >
-            Sign off
+            {find('signOff')?.allowed ? 'Sign off' : 'See the sign-off'}
           </Link>
           <p id="may-sign">{refusalOfAction(find('signOff')) ?? 'Shows exactly what you sign.'}</p>
         </li>
@@ -132,21 +135,16 @@ function Actions({ actions }: { actions: readonly PossibleAction[] }): ReactNode
             <ActionButton
               refused={refusalOfAction(find(type))}
               about={LAUNCH_FORMS[type]?.about}
-              onClick={() => setOpened(type)}
+              onClick={() => open(type)}
             >
               {LAUNCH_FORMS[type]?.button ?? type}
             </ActionButton>
           </li>
         ))}
       </ul>
-      <p className="answered" role="status">
-        {said}
-      </p>
-      {opened && form && action && (
-        <Dialog title={form.title} close={() => setOpened(undefined)}>
-          <LaunchForm type={opened} action={action} close={close} />
-        </Dialog>
-      )}
+      <OpenedForm said={said} title={action && form?.title} close={close}>
+        {opened && action && <LaunchForm type={opened} action={action} close={close} />}
+      </OpenedForm>
     </>
   );
 }

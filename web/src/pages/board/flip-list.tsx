@@ -1,17 +1,20 @@
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
 import { isAskedOf } from '../../../../domain/asked';
 import { usePlan } from '../../api/queries';
-import type { Need } from '../../api/types';
+import type { Need, Plan } from '../../api/types';
+import { durationText } from '../../../../domain/text';
+import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
 import { Section } from '../../parts/section';
 import { shortIn } from '../../parts/times';
 import { When } from '../../parts/when';
+import { flipTitle } from './flip-title';
 import { namesOf, stepOf } from './row-words';
-import { placeOf } from './verdict';
+import { Place, placeOf } from './verdict';
 
 /** Shown at once; the rest on demand. */
 const MOST = 12;
+const MINUTE = 60_000;
 
 /** What would make it GO and who can do it, in the order in which it can be done. */
 export function FlipList(): ReactNode {
@@ -19,8 +22,8 @@ export function FlipList(): ReactNode {
   const { needs } = board.verdict;
   const isGo = board.now.verdict === 'GO';
   const isAfter = board.verdict.value === 'GO' && board.verdict.at !== null;
-  if (board.ended || (isAfter && needs.length === 0)) return null;
-  const title = isAfter ? 'What is wanted now' : 'What would make it GO';
+  const title = flipTitle(board);
+  if (title === undefined) return null;
   const count = `${needs.length} ${needs.length === 1 ? 'change' : 'changes'}`;
   return (
     <Section id="flip" title={title} count={needs.length === 0 ? undefined : count}>
@@ -41,7 +44,7 @@ function Steps({ needs }: { needs: readonly Need[] }): ReactNode {
   const step = (need: Need): ReactNode => {
     const place = placeOf(launch, need, known);
     const isYours = reader.person !== null && isAskedOf(need, reader.person);
-    const title = items.get(need.ref)?.title;
+    const title = items.get(need.ref)?.title ?? placeTitle(need, place);
     const { does, seen } = stepOf(need);
     return (
       <li key={`${need.ref} ${need.who} ${need.action}`}>
@@ -53,7 +56,9 @@ function Steps({ needs }: { needs: readonly Need[] }): ReactNode {
               Last seen: {seen}
             </span>
           )}
-          <span className="sub">{place === undefined ? need.ref : <Link to={place}>{title ?? need.ref}</Link>}</span>
+          <span className="sub">
+            <Place to={place}>{title}</Place>
+          </span>
         </div>
       </li>
     );
@@ -73,13 +78,26 @@ function Steps({ needs }: { needs: readonly Need[] }): ReactNode {
   );
 }
 
+function placeTitle({ ref }: Need, place: string | undefined): string {
+  if (place === '#may') return 'What you may do';
+  return place === undefined ? ref : `Sign-off of ${ref}`;
+}
+
+/** After DELAY the date that was decided on is past; the launch takes another one by itself. */
+function nextDateText(plan: Plan | undefined): string {
+  const least = plan ? Math.max(plan.launch.finalPoll, plan.launch.announce?.lead ?? 0) : 0;
+  return `Then the launch takes the next possible date${least > 0 ? `, at least ${durationText(least)} later` : ''}.`;
+}
+
 /** What follows when all of it is done. */
 function Outcome(): ReactNode {
   const { board, launch } = useLaunch();
   const { data: plan } = usePlan(launch, board.revision);
+  const now = useNow(MINUTE);
   if (board.now.verdict === 'NO_GO') return null;
   const { earliest } = board.now;
   const at = earliest === undefined ? board.launchAt : new Date(earliest).toISOString();
+  if (Date.parse(at) <= now) return <p className="outcome">{nextDateText(plan)}</p>;
   const poll = plan && shortIn(board.timezone, Date.parse(at) - plan.launch.finalPoll);
   return (
     <p className="outcome">

@@ -81,7 +81,7 @@ function Row({ row, seen }: { row: BoardRow; seen: ReadonlyMap<string, number> }
   return (
     <tr className={`${act}${just}`.trim() || undefined}>
       <td className="c-state">
-        <State state={state} why={whyOf(row)} />
+        <State state={state} why={whyOf(row, board.timezone)} />
       </td>
       <th className="c-name" scope="row">
         {item ? (

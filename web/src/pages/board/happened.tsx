@@ -5,6 +5,7 @@ import type { Board } from '../../api/types';
 import { useLaunch } from '../../live/use-launch';
 import { HoldList } from '../../parts/hold-list';
 import { Section } from '../../parts/section';
+import { readable } from '../../parts/times';
 import { When } from '../../parts/when';
 
 /** Who holds it, since when, why. */
@@ -31,8 +32,8 @@ export function Reported(): ReactNode {
             <State
               state={review ? (review.accept ? 'in-hand' : 'dropped') : 'open'}
               word={review ? (review.accept ? 'Accepted' : 'Rejected') : 'To be reviewed'}
-            />
-            {title}
+            />{' '}
+            <span className="of">{title}</span>
             <span className="sub">
               {id}, reported by {by} <When at={at} />
               {review && `; ${review.by}${review.reason ? `: ${review.reason}` : ''}`}
@@ -62,19 +63,19 @@ const ACTION: { readonly [state in Board['actions'][number]['state']]: [RowState
 /** What follows the verdict, and what is watched after GO. */
 export function AfterVerdict(): ReactNode {
   const { board } = useLaunch();
-  const { verdict, actions, postLaunch } = board;
+  const { verdict, actions, postLaunch, rollback, phase } = board;
   if (verdict.at === null) return null;
   const follows = { GO: 'go', DELAY: 'delay', NO_GO: 'noGo' }[verdict.value];
   const theirs = actions.filter((action) => action.follows === follows && action.state !== 'planned');
   const watched = postLaunch?.from ? postLaunch.criteria : [];
   if (theirs.length === 0 && watched.length === 0) return null;
+  const isAlarmed = !board.ended && (phase === 'launch-failed' || watched.some(({ alarmed }) => alarmed));
   return (
     <Section id="after" title="After the verdict">
       <ul className="plain">
         {theirs.map(({ number, title, state, seen, at }) => (
           <li key={number}>
-            <State state={ACTION[state][0]} word={ACTION[state][1]} />
-            {title}
+            <State state={ACTION[state][0]} word={ACTION[state][1]} /> <span className="of">{title}</span>
             <span className="sub">
               {seen}
               {at !== null && (
@@ -88,12 +89,24 @@ export function AfterVerdict(): ReactNode {
         ))}
         {watched.map(({ id, title, state, evidence }) => (
           <li key={`watched ${id}`}>
-            <State state={OF_CRITERION[state as keyof typeof OF_CRITERION] ?? 'unclear'} />
-            {title}
-            <span className="sub">{evidence ?? 'nothing is known yet'}</span>
+            <State state={OF_CRITERION[state as keyof typeof OF_CRITERION] ?? 'unclear'} />{' '}
+            <span className="of">{title}</span>
+            <span className="sub">
+              {evidence === null ? 'nothing is known yet' : readable(evidence, board.timezone)}
+            </span>
           </li>
         ))}
       </ul>
+      {isAlarmed && rollback.length > 0 && (
+        <>
+          <h3 className="part-title">The way back, as the plan has it</h3>
+          <ol className="steps">
+            {rollback.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </>
+      )}
     </Section>
   );
 }

@@ -68,9 +68,11 @@ const FIRST = { end: 0, now: 1, plain: 2 } as const;
 /** Those that matter most choose first, each the side that has room. */
 function placed(stops: readonly Stop[], from: number, to: number): Placed[] {
   const taken = { up: [] as Array<[number, number]>, down: [] as Array<[number, number]> };
-  const byWeight = [...stops].sort((a, b) => FIRST[a.kind] - FIRST[b.kind] || Number(b.warn) - Number(a.warn));
+  const byWeight = [...stops].sort(
+    (a, b) => FIRST[a.kind] - FIRST[b.kind] || Number(b.warn ?? false) - Number(a.warn ?? false)
+  );
   const place = (stop: Stop): Placed => {
-    const share = Math.max(0, Math.min(1, (stop.at - from) / Math.max(MINUTE, to - from)));
+    const share = Math.max(0, Math.min(1, (stop.at - from) / Math.max(1, to - from)));
     const flip = share > FLIPPED_FROM;
     const width = Math.max(stop.title.length, TIME_LETTERS) * LETTER + PADDING;
     const [begin, end] = flip ? [share - width, share] : [share, share + width];
@@ -88,11 +90,11 @@ const percent = (share: number) => `${Math.round(share * 100_000) / 1_000}%`;
 export function Rail(): ReactNode {
   const { board, launch } = useLaunch();
   const { data: plan } = usePlan(launch, board.revision);
-  const now = useNow(60_000);
+  const now = useNow(MINUTE / 6);
   const stops = stopsOf(board, plan, now);
   const to = Math.max(Date.parse(board.launchAt), board.ended ? 0 : now);
   const from = plan?.start ?? Math.min(now, to);
-  const done = percent(Math.max(0, Math.min(1, (now - from) / Math.max(MINUTE, to - from))));
+  const done = percent(Math.max(0, Math.min(1, (now - from) / Math.max(1, to - from))));
   const inSight = stops.filter(({ at }) => at >= from && at <= to);
   return (
     <section className="rail" aria-label="Dates of this launch">

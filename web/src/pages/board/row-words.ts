@@ -2,6 +2,7 @@ import { isAskedOf } from '../../../../domain/asked';
 import { evidenceAt } from '../../../../domain/evidence-at';
 import type { BoardRow } from '../../../../domain/board-rows';
 import type { Board, BoardCriterion, BoardItem, Need } from '../../api/types';
+import { readable } from '../../parts/times';
 
 /** What a row says besides its state: why, and what happens next. Words alone; all of it is in the board. */
 
@@ -15,17 +16,21 @@ function times(number: number): string {
   return number === 1 ? 'once' : number === 2 ? 'twice' : `${number} times`;
 }
 
-/** The line below the state. */
-export function whyOf({ state, item, entry }: BoardRow): string | undefined {
-  if (!item) return entry.reason ?? undefined;
+/** The line below the state; instants in it as the plan's zone has them. */
+export function whyOf({ state, item, entry }: BoardRow, zone: string): string | undefined {
+  const seen = (text: string | null | undefined) => short(readable(text ?? '', zone));
+  if (!item) return entry.reason === null ? undefined : readable(entry.reason, zone);
   if (state === 'waiting')
     return item.waitingOn.length > 0 ? `On ${short(item.waitingOn.join(', '))}` : 'Not begun yet';
-  if (state === 'waived') return short(item.criteria.find((each) => each.state === 'waived')?.evidence ?? '');
+  if (state === 'waived') {
+    const waiver = item.criteria.find((each) => each.state === 'waived')?.evidence;
+    return seen(waiver?.replace(/^waived by/, 'By'));
+  }
   if (state === 'met') return item.chosen === null ? undefined : `Chosen: ${item.chosen}`;
   if (item.reopened > 0) return `Reopened ${times(item.reopened)}`;
   if (item.overdue && state !== 'late') return 'Late';
   const [only, ...others] = item.criteria;
-  if (only && others.length === 0 && isCount(only)) return short(only.evidence ?? '');
+  if (only && others.length === 0 && isCount(only)) return seen(only.evidence);
   return state === 'in-hand' && item.status === 'acknowledged' ? 'Acknowledged' : undefined;
 }
 
@@ -51,10 +56,19 @@ function ofCriterion(item: BoardItem, criterion: BoardCriterion, needs: readonly
 
 const MOST_NAMED = 2;
 
-/** "data and 3 others": who, in few words. */
+/** Those who decide need not be its owners: who they are is known where the launch asks them. */
+function decision({ id }: BoardItem, needs: readonly Need[]): Next {
+  const who = needs.filter(({ ref, action }) => ref === id && action.startsWith('decide ')).map((need) => need.who);
+  if (who.length === 0) return { does: 'To be decided' };
+  return { who: who.join(' and '), does: who.length === 1 ? 'decides' : 'decide' };
+}
+
+/** "data, qa or 3 others": any one of them, in few words. */
 export function namesOf(names: readonly string[]): string {
-  if (names.length <= MOST_NAMED + 1) return names.join(', ');
-  return `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} others`;
+  const isShort = names.length <= MOST_NAMED + 1;
+  const shown = isShort ? names.slice(0, -1) : names.slice(0, MOST_NAMED);
+  const last = isShort ? names.at(-1) : `${names.length - MOST_NAMED} others`;
+  return [shown.join(', '), last].filter(Boolean).join(' or ');
 }
 
 /** Computed from other items, of which the board says how many. */
@@ -73,8 +87,7 @@ export function nextOf({ item, state }: BoardRow, { verdict, ended }: Board): Ne
     return { does: isAutomatic ? 'It is watched on' : 'Nothing is left to do' };
   if (state === 'waiting' && item.waitingOn.length > 0) return { does: `Opens with ${item.waitingOn.join(', ')}` };
   const owners = item.owners.length > 0 ? namesOf(item.owners) : undefined;
-  if (item.kind === 'decision' && item.chosen === null)
-    return { who: owners, does: owners ? 'decides' : 'To be decided' };
+  if (item.kind === 'decision' && item.chosen === null) return decision(item, verdict.needs);
   if (item.status === 'open' && owners) return { who: owners, does: 'acknowledges' };
   const first = item.criteria.find(isOpen);
   return first && ofCriterion(item, first, verdict.needs);

@@ -7,8 +7,9 @@ import { useLaunch } from '../../live/use-launch';
 import { Mark, type MarkName } from '../../parts/mark';
 import type { Role } from '../../parts/state';
 import { dayAndTime, zoneName } from '../../parts/times';
-import { When } from '../../parts/when';
 import { Countdown } from './countdown';
+import { flipTitle } from './flip-title';
+import { stepOf } from './row-words';
 
 interface Call {
   word: string;
@@ -55,18 +56,15 @@ function Opening({ board }: { board: BoardAnswer }): ReactNode {
     </>
   );
   if (board.ended) return <>{title}It is over:</>;
-  if (board.verdict.at !== null)
-    return (
-      <>
-        {title}Decided <When at={board.verdict.at} zone />:
-      </>
-    );
+  if (board.phase === 'held' || board.phase === 'launch-failed') return <>{title}The launch is</>;
+  if (board.verdict.at !== null) return <>{title}The verdict is</>;
   return <>{title}If the launch were this instant, the verdict would be</>;
 }
 
 export function Verdict(): ReactNode {
   const { board } = useLaunch();
   const { word, role, mark } = callOf(board);
+  const toDo = flipTitle(board);
   return (
     <section className="verdict" aria-labelledby="v">
       <div>
@@ -84,9 +82,9 @@ export function Verdict(): ReactNode {
         </div>
         <Yours board={board} />
         <Pace board={board} />
-        {!board.ended && (
+        {toDo !== undefined && (
           <a className="btn second jump" href="#flip">
-            What would make it GO
+            {toDo}
           </a>
         )}
       </div>
@@ -95,11 +93,29 @@ export function Verdict(): ReactNode {
   );
 }
 
-/** Where it is said: a sign-off has a page of its own, what has no item is below on the board. */
-export function placeOf(launch: string, { action, ref }: Need, items: ReadonlySet<string>): string | undefined {
+/** Where it is said: a sign-off has a page of its own; what else the launch is told is below on the board. */
+export function placeOf(
+  launch: string,
+  { action, ref, command }: Need,
+  items: ReadonlySet<string>
+): string | undefined {
   const base = `/launches/${encodeURIComponent(launch)}`;
   if (items.has(ref)) return `${base}/items/${encodeURIComponent(ref)}`;
-  return action.startsWith('sign off') || action.startsWith('withdraw') ? `${base}/sign-off` : undefined;
+  if (action.startsWith('sign off') || action.startsWith('withdraw')) return `${base}/sign-off`;
+  return command === null ? undefined : '#may';
+}
+
+/** Leads to where it is said, where there is such a place. */
+export function Place({ to, children }: { to: string | undefined; children: ReactNode }): ReactNode {
+  if (to === undefined) return children;
+  return to.startsWith('#') ? <a href={to}>{children}</a> : <Link to={to}>{children}</Link>;
+}
+
+/** What one is asked to do; of which item, where the same words are asked of several. */
+function askedText(need: Need, all: readonly Need[], titles: ReadonlyMap<string, { title: string }>): string {
+  const { does } = stepOf(need);
+  const isTwice = all.filter(({ action }) => action === need.action).length > 1;
+  return isTwice ? `${does} of ${titles.get(need.ref)?.title ?? need.ref}` : does;
 }
 
 const MOST = 4;
@@ -117,10 +133,11 @@ function Yours({ board }: { board: BoardAnswer }): ReactNode {
       <b>Waiting for you:</b>{' '}
       {yours.slice(0, MOST).map((need, at) => {
         const place = placeOf(launch, need, known);
+        const text = askedText(need, yours, items);
         return (
           <Fragment key={`${need.ref} ${need.action}`}>
             {at > 0 && ', '}
-            {place === undefined ? need.action : <Link to={place}>{need.action}</Link>}
+            <Place to={place}>{text}</Place>
             {items.get(need.ref)?.overdue && ' (late)'}
           </Fragment>
         );

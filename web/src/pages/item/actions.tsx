@@ -1,12 +1,12 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { ItemCommandName } from '../../../../domain/commands';
 import { useItemCommand } from '../../api/queries';
 import type { ItemAnswer, PossibleAction } from '../../api/types';
 import { ITEM_FORMS } from '../../forms/item-form';
+import { OpenedForm, useOpened } from '../../forms/opened';
 import { useLaunch } from '../../live/use-launch';
 import { ActionButton, refusalOfAction } from '../../parts/action-button';
 import { RefusedBanner } from '../../parts/banner';
-import { Dialog } from '../../parts/dialog';
 import { Section } from '../../parts/section';
 import { Who } from '../../parts/who';
 
@@ -35,8 +35,7 @@ function isShown({ type, code }: PossibleAction, item: ItemAnswer): boolean {
 
 export function Actions({ item }: { item: ItemAnswer }): ReactNode {
   const { reader } = useLaunch();
-  const [opened, setOpened] = useState<ItemCommandName>();
-  const [said, setSaid] = useState('');
+  const { opened, open, close, said, answered } = useOpened<ItemCommandName>();
   const find = (type: ItemCommandName) => item.actions.find((action) => action.type === type);
   const shown = ORDER.flatMap((type) => {
     const action = find(type);
@@ -47,23 +46,19 @@ export function Actions({ item }: { item: ItemAnswer }): ReactNode {
   const first = sorted[0]?.allowed ? sorted[0].type : undefined;
   const form = opened && ITEM_FORMS[opened];
   const action = opened && find(opened);
-  const close = (text = ''): void => {
-    setOpened(undefined);
-    setSaid(text);
-  };
   return (
     <Section id="may" title="What you may do" count={reader.person !== null && <Who id={reader.person} />}>
       <ul className="actions">
         {sorted.map((each) => (
           <li key={each.type}>
             {each.type === 'verifyNow' ? (
-              <VerifyNow item={item.id} action={each} first={first === each.type} answered={setSaid} />
+              <VerifyNow item={item.id} action={each} first={first === each.type} answered={answered} />
             ) : (
               <ActionButton
                 first={first === each.type}
                 refused={refusalOfAction(each)}
                 about={ITEM_FORMS[each.type as ItemCommandName]?.about}
-                onClick={() => setOpened(each.type as ItemCommandName)}
+                onClick={() => open(each.type as ItemCommandName)}
               >
                 {ITEM_FORMS[each.type as ItemCommandName]?.button ?? each.type}
               </ActionButton>
@@ -71,14 +66,9 @@ export function Actions({ item }: { item: ItemAnswer }): ReactNode {
           </li>
         ))}
       </ul>
-      <p className="answered" role="status">
-        {said}
-      </p>
-      {opened && form && action && (
-        <Dialog title={`${form.button}: ${item.title}`} close={() => setOpened(undefined)}>
-          <form.Form item={item} action={action} close={close} />
-        </Dialog>
-      )}
+      <OpenedForm said={said} title={form && action && `${form.button}: ${item.title}`} close={close}>
+        {form && action && <form.Form item={item} action={action} close={close} />}
+      </OpenedForm>
     </Section>
   );
 }

@@ -113,7 +113,7 @@ function Crumb({ item }: { item: BoardItem }): ReactNode {
 }
 
 /** What its state is called, and why it is so. */
-function stateOf(item: BoardItem, reason: string | null): { word: string; why: string } {
+function stateOf(item: BoardItem, reason: string | null, zone: string): { word: string; why: string } {
   const state = itemRowState(item);
   const { criteria, reopened, status } = item;
   const times = reopened === 1 ? 'once' : `${reopened} times`;
@@ -122,7 +122,7 @@ function stateOf(item: BoardItem, reason: string | null): { word: string; why: s
   const met = criteria.filter((each) => each.state === 'met' || each.state === 'waived').length;
   const count = criteria.length === 0 ? '' : `${met} of ${criteria.length} criteria met.`;
   const entry = { ref: item.id, title: item.title, state: 'unmet' as const, reason };
-  const why = isOpenAgain ? undefined : whyOf({ entry, item, state });
+  const why = isOpenAgain ? undefined : whyOf({ entry, item, state }, zone);
   return {
     word,
     why: [why && `${why}.`, status === 'acknowledged' && 'Acknowledged.', count].filter(Boolean).join(' '),
@@ -133,7 +133,7 @@ function Head({ item }: { item: BoardItem }): ReactNode {
   const { board } = useLaunch();
   const now = useNow();
   const entry = GATES.flatMap((gate) => board.gates[gate]).find(({ ref }) => ref === item.id);
-  const { word, why } = stateOf(item, entry?.reason ?? null);
+  const { word, why } = stateOf(item, entry?.reason ?? null, board.timezone);
   const { deadline, overdue } = item;
   const left = deadline === null ? 0 : Date.parse(deadline) - now;
   return (

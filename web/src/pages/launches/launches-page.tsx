@@ -86,7 +86,14 @@ function Row({ launch }: { launch: ListedLaunch }): ReactNode {
         <VerdictWord launch={launch} />
       </td>
       <td>
-        {phase ?? 'not known yet'}
+        {phase === 'held' ? (
+          <span className="state idle">
+            <Mark name="held" />
+            <span>{phase}</span>
+          </span>
+        ) : (
+          <span className="nowrap">{phase ?? 'not known yet'}</span>
+        )}
         <span className="sub">{running === null ? 'not known whether it runs' : running ? 'running' : 'over'}</span>
       </td>
       <td>
@@ -103,9 +110,9 @@ const LOOKS: { readonly [value: string]: { role: string; mark: MarkName; word: s
 };
 
 /** Of the verdict that was given; before that there is none. */
-function VerdictWord({ launch: { verdict } }: { launch: ListedLaunch }): ReactNode {
+function VerdictWord({ launch: { verdict, running } }: { launch: ListedLaunch }): ReactNode {
   const look = verdict === null ? undefined : LOOKS[verdict];
-  if (!look) return <span className="quiet">not given yet</span>;
+  if (!look) return <span className="quiet nowrap">{running === false ? 'none' : 'not given yet'}</span>;
   return (
     <span className={`state ${look.role}`}>
       <Mark name={look.mark} />

@@ -110,11 +110,11 @@ function ItemRow({ item, plan, launchAt }: { item: Item; plan: Plan; launchAt: n
         <span className="lbl">Deadline </span>
         {deadline ? <When at={at(deadline)} /> : <span className="quiet">none</span>}
       </td>
-      <td>
+      <td className="what">
         <span className="lbl">After </span>
         {after.join(', ') || <span className="quiet">nothing</span>}
       </td>
-      <td>
+      <td className="what">
         {criteria.length === 0 ? (
           <span className="quiet">a decision</span>
         ) : (

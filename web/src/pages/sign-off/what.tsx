@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { BoardGate, BoardItem, Plan } from '../../api/types';
+import type { Plan } from '../../api/types';
+import { boardRows, metRows, type BoardRow } from '../../../../domain/board-rows';
 import { Digest } from '../../forms/file-field';
 import { titleOf } from '../../forms/sign-off';
 import { useLaunch } from '../../live/use-launch';
@@ -122,26 +123,23 @@ export function WhatYouSign({ plan, said }: { plan: Plan | undefined; said: read
   );
 }
 
-const STATES = { met: 'met', waived: 'waived', dropped: 'dropped', unmet: 'not-met' } as const;
-
 export function Musts(): ReactNode {
   const { board } = useLaunch();
   const seen = useSeen();
-  const { must } = board.gates;
-  const met = must.filter(({ state }) => state === 'met' || state === 'waived').length;
+  const rows = boardRows(board, 'must');
   return (
     <Section
       id="musts"
       title="Musts"
       about="all measured afresh in the final poll"
-      count={`${met} of ${must.length} met`}
+      count={`${metRows(rows)} of ${rows.length} met`}
     >
-      {must.length === 0 ? (
+      {rows.length === 0 ? (
         <Empty>The plan has no must, so that there is no GO.</Empty>
       ) : (
         <Table caption="Musts, and what they rest on" heads={['State', 'Must', 'Rests on', 'Age']} stack>
-          {must.map((entry) => (
-            <Must key={entry.ref} entry={entry} item={board.items.find(({ id }) => id === entry.ref)} seen={seen} />
+          {rows.map((row) => (
+            <Must key={row.entry.ref} row={row} seen={seen} />
           ))}
         </Table>
       )}
@@ -150,18 +148,17 @@ export function Musts(): ReactNode {
 }
 
 interface MustProps {
-  entry: BoardGate;
-  item: BoardItem | undefined;
+  row: BoardRow;
   seen: ReadonlyMap<string, number>;
 }
 
-function Must({ entry, item, seen }: MustProps): ReactNode {
+function Must({ row: { entry, item, state }, seen }: MustProps): ReactNode {
   const { launch, board } = useLaunch();
   const last = item && lastSeen(item, seen);
   return (
     <tr>
       <td>
-        <State state={STATES[entry.state]} />
+        <State state={state} />
       </td>
       <th scope="row">
         <Link className="name" to={`/launches/${encodeURIComponent(launch)}/items/${encodeURIComponent(entry.ref)}`}>
@@ -198,8 +195,8 @@ export function Conditions(): ReactNode {
           {conditions.map((each) => (
             <li key={`${each.code} ${each.ref} ${each.text}`}>
               <State
-                state={each.code === 'WAIVER' ? 'waived' : 'not-met'}
-                word={`${each.code === 'WAIVER' ? 'Waived' : 'Not met'}: ${titleOf(board, each)}`}
+                state={each.code === 'WAIVER' ? 'waived' : 'open'}
+                word={`${each.code === 'WAIVER' ? 'Waived' : 'Unmet should'}: ${titleOf(board, each)}`}
               />
               <p className="read">{each.text}</p>
             </li>

@@ -1,4 +1,4 @@
-import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type CSSProperties, type ReactNode } from 'react';
 import { timeIn } from '../../parts/times';
 import type { Axis } from './axis';
 import type { Burn } from './burn';
@@ -42,7 +42,14 @@ export function Gantt(props: GanttProps): ReactNode {
     if (shown) shown.scrollLeft = Math.max(0, opensAt.current - (shown.clientWidth - labels) * BEFORE_NOW);
   }, []);
   return (
-    <div className="gantt" ref={region} role="region" aria-label="Timeline, scrolls sideways" tabIndex={0}>
+    <div
+      className="gantt"
+      ref={region}
+      role="region"
+      aria-label="Timeline, scrolls sideways"
+      tabIndex={0}
+      style={{ '--plot': axis.width } as CSSProperties}
+    >
       <Labels {...props} />
       <svg
         className="plot"

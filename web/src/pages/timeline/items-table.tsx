@@ -1,4 +1,5 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { Link } from 'react-router';
 import { useLaunch } from '../../live/use-launch';
 import { State } from '../../parts/state';
@@ -13,6 +14,12 @@ function Instant({ at, none = 'none' }: { at: number | undefined; none?: string 
 /** What the picture shows of each item, in words. */
 export function ItemsTable({ rows }: { rows: readonly Row[] }): ReactNode {
   const [isOpen, setOpen] = useState(false);
+  // On paper nothing can be opened any more.
+  useEffect(() => {
+    const printed = (): void => flushSync(() => setOpen(true));
+    window.addEventListener('beforeprint', printed);
+    return () => window.removeEventListener('beforeprint', printed);
+  }, []);
   return (
     <details className="more" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>All {rows.length} items as a table</summary>
@@ -54,7 +61,7 @@ function ItemRow({ row }: { row: Row }): ReactNode {
         <State state={state} />
       </td>
       {cells.map(({ label, cell }) => (
-        <td key={label}>
+        <td key={label} className="what">
           <span className="lbl">{label}</span>
           {cell}
         </td>
