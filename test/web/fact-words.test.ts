@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { factBy, FACT_TYPES, factText } from '../../web/src/parts/fact-words';
+import { factBy, FACT_TYPES, factText, lifeLine } from '../../web/src/parts/fact-words';
 
 const says = (type: string, body: object, item?: string) => factText({ type, item, body: body as never });
 
@@ -19,6 +19,7 @@ test.each([
     'ceo moved the launch date to 1970-01-01 00:00 UTC: x.',
   ],
   ['moved', { to: 'carried-over', text: '' }, 'A', 'A is carried over.'],
+  ['moved', { to: 'open', text: 'opened' }, 'A', 'A is open.'],
   [
     'attested',
     { by: 'qa', criterion: 'ok', evidence: { note: 'seen', link: 'https://x' } },
@@ -65,6 +66,33 @@ test('whatever was written is a sentence, and nothing of it is made up', () => {
       expect(text).not.toMatch(/\[object|undefined|NaN/);
     }),
     { examples: [['held', null, undefined]] }
+  );
+});
+
+test.each([
+  ['moved', { to: 'open', text: 'opened' }, { state: 'open', word: 'Opened', says: undefined }],
+  ['moved', { to: 'open', text: 'it fell', fall: 'fell' }, { state: 'not-met', word: 'Open again', says: 'it fell' }],
+  [
+    'measured',
+    { criterion: 'up', measurement: { outcome: 'failed', seen: '502' } },
+    { state: 'not-met', word: 'Failed', says: 'up: 502' },
+  ],
+  ['acknowledged', { by: 'dev', note: 'on it' }, { state: 'in-hand', word: 'Acknowledged', says: 'by dev: on it' }],
+  ['ended', { how: 'launched' }, { state: 'dropped', word: 'Over', says: 'with its launch' }],
+  ['commented', { by: 'dev', text: 'x' }, undefined],
+  ['from-tomorrow', {}, undefined],
+])('%s %j among what has happened to an item', (...[type, body, line]) => {
+  expect(lifeLine({ type, body: body as never })).toEqual(line);
+});
+
+test('of whatever was written the line of a life is words, and shown at all', () => {
+  const type = fc.constantFrom(...FACT_TYPES.map((each) => each.type), 'toString', '__proto__', 'unknown');
+  fc.assert(
+    fc.property(type, fc.jsonValue(), (named, body) => {
+      const line = lifeLine({ type: named, body: body as never });
+      if (line) expect(`${line.word} ${line.says ?? ''}`).not.toMatch(/\[object|undefined|NaN/);
+    }),
+    { examples: [['told', null]] }
   );
 });
 

@@ -29,11 +29,12 @@ async function come(page: Page, path: string): Promise<void> {
   await page.locator('.ghosts').first().waitFor({ state: 'detached' });
 }
 
-/** The look of a place as the browser draws it. */
-const styleOf = (page: Page, selector: string, name: string, pseudo = ''): Promise<string> =>
-  page.evaluate(
-    `getComputedStyle(document.querySelector(${JSON.stringify(selector)}), ${JSON.stringify(pseudo)})[${JSON.stringify(name)}]`
-  );
+/** The look of a place, or of what is drawn `before` it, as the browser has it. */
+function styleOf(page: Page, place: string | { before: string }, name: string): Promise<string> {
+  const [selector, pseudo] = typeof place === 'string' ? [place, ''] : [place.before, '::before'];
+  const [of, drawn, what] = [selector, pseudo, name].map((each) => JSON.stringify(each));
+  return page.evaluate(`getComputedStyle(document.querySelector(${of}), ${drawn})[${what}]`);
+}
 
 test.each([
   ['a desk', 1440, 900],
@@ -89,6 +90,9 @@ test('on paper it is light though the reader’s theme is dark; nothing is folde
   expect(await page.getByRole('button').count()).toBe(0);
   const plot = (await page.locator('.gantt').evaluate((node) => node.scrollWidth <= node.clientWidth)) as boolean;
   expect(plot).toBe(true);
+  await page.setViewportSize({ width: 703, height: 1000 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(703);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ media: 'screen' });
   await page.getByRole('button', { name: /^Theme/ }).click();
 });
@@ -99,9 +103,9 @@ test('in forced colours the tab that one is on, and one’s own rows, are still 
   const line = 'borderBottomColor';
   const here = await styleOf(page, '.tabs a[aria-current]', line);
   expect(await styleOf(page, '.tabs a:not([aria-current])', line)).not.toBe(here);
-  const bar = await styleOf(page, 'tr.act .c-state', 'borderInlineStartColor', '::before');
+  const bar = await styleOf(page, { before: 'tr.act .c-state' }, 'borderInlineStartColor');
   expect(bar).not.toBe(await styleOf(page, 'body', 'backgroundColor'));
-  expect(await styleOf(page, 'tr.act .c-state', 'borderInlineStartWidth', '::before')).toBe('4px');
+  expect(await styleOf(page, { before: 'tr.act .c-state' }, 'borderInlineStartWidth')).toBe('4px');
 });
 
 test('with reduced motion nothing moves', async () => {

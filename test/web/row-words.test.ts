@@ -43,6 +43,11 @@ test('a decision waits for those who decide, who need not be its owners', () => 
   const decision = row({ kind: 'decision' });
   const need = (who: string) => ({ who, action: "decide 'A is done': one of x, y", ref: 'A', command: null });
   expect(nextOf(decision, board())).toEqual({ does: 'To be decided' });
+  expect(nextOf(decision, board(), { by: ['ceo', 'qa'], quorum: 'any' })).toEqual({
+    who: 'ceo or qa',
+    does: 'decides',
+  });
+  expect(nextOf(decision, board(), { by: ['ceo', 'qa'], quorum: 2 })).toEqual({ does: 'To be decided' });
   expect(nextOf(decision, board([need('ceo')]))).toEqual({ who: 'ceo', does: 'decides' });
   expect(nextOf(decision, board([need('ceo'), need('qa')]))).toEqual({ who: 'ceo and qa', does: 'decide' });
 });

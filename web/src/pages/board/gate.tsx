@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { boardRows, metRows, type BoardRow } from '../../../../domain/board-rows';
+import { decidersOf } from '../../../../domain/criterion';
 import type { GateName } from '../../../../domain/plan';
+import { usePlan } from '../../api/queries';
 import { useLaunch, useLaunchView } from '../../live/use-launch';
 import { Empty } from '../../parts/part';
 import { Section } from '../../parts/section';
@@ -148,9 +150,11 @@ function Evidence({ row: { item }, seen }: { row: BoardRow; seen: ReadonlyMap<st
 }
 
 function NextEvent({ row }: { row: BoardRow }): ReactNode {
-  const { board } = useLaunch();
+  const { board, launch } = useLaunch();
+  const { data: plan } = usePlan(launch, board.revision);
   const { item, state } = row;
-  const next = nextOf(row, board);
+  const planned = plan?.items.find(({ id, decision }) => decision && id === item?.id);
+  const next = nextOf(row, board, planned && decidersOf(planned, item?.owners ?? []));
   const isDone = state === 'met' || state === 'waived' || board.ended !== null;
   return (
     <>

@@ -1,6 +1,7 @@
 import { isAskedOf } from '../../../../domain/asked';
 import { evidenceAt } from '../../../../domain/evidence-at';
 import type { BoardRow } from '../../../../domain/board-rows';
+import type { Answerers } from '../../../../domain/plan';
 import type { Board, BoardCriterion, BoardItem, Need } from '../../api/types';
 import { readable } from '../../parts/times';
 
@@ -56,11 +57,14 @@ function ofCriterion(item: BoardItem, criterion: BoardCriterion, needs: readonly
 
 const MOST_NAMED = 2;
 
-/** Those who decide need not be its owners: who they are is known where the launch asks them. */
-function decision({ id }: BoardItem, needs: readonly Need[]): Next {
-  const who = needs.filter(({ ref, action }) => ref === id && action.startsWith('decide ')).map((need) => need.who);
-  if (who.length === 0) return { does: 'To be decided' };
-  return { who: who.join(' and '), does: who.length === 1 ? 'decides' : 'decide' };
+/** Those who decide need not be its owners: the launch asks them where it waits for it, and else the plan names them. */
+function decision({ id }: BoardItem, needs: readonly Need[], deciders: Answerers | undefined): Next {
+  const asked = needs.filter(({ ref, action }) => ref === id && action.startsWith('decide ')).map(({ who }) => who);
+  const isOne = deciders?.quorum === 'any' || deciders?.by.length === 1;
+  if (asked.length === 0 && deciders && isOne) return { who: namesOf(deciders.by), does: 'decides' };
+  const all = asked.length === 0 && deciders?.quorum === 'all' ? deciders.by : asked;
+  if (all.length === 0) return { does: 'To be decided' };
+  return { who: all.join(' and '), does: all.length === 1 ? 'decides' : 'decide' };
 }
 
 /** "data, qa or 3 others": any one of them, in few words. */
@@ -78,7 +82,7 @@ export function isCount(criterion: BoardCriterion): boolean {
 }
 
 /** The next thing that changes it. */
-export function nextOf({ item, state }: BoardRow, { verdict, ended }: Board): Next | undefined {
+export function nextOf({ item, state }: BoardRow, { verdict, ended }: Board, deciders?: Answerers): Next | undefined {
   if (!item || ended) return undefined;
   if (state === 'dropped') return { does: 'Dropped by a decision' };
   if (item.criteria.length > 0 && item.criteria.every(isCount)) return { does: 'Counted at each change' };
@@ -87,7 +91,7 @@ export function nextOf({ item, state }: BoardRow, { verdict, ended }: Board): Ne
     return { does: isAutomatic ? 'It is watched on' : 'Nothing is left to do' };
   if (state === 'waiting' && item.waitingOn.length > 0) return { does: `Opens with ${item.waitingOn.join(', ')}` };
   const owners = item.owners.length > 0 ? namesOf(item.owners) : undefined;
-  if (item.kind === 'decision' && item.chosen === null) return decision(item, verdict.needs);
+  if (item.kind === 'decision' && item.chosen === null) return decision(item, verdict.needs, deciders);
   if (item.status === 'open' && owners) return { who: owners, does: 'acknowledges' };
   const first = item.criteria.find(isOpen);
   return first && ofCriterion(item, first, verdict.needs);

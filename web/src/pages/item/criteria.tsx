@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Item } from '../../../../domain/plan';
 import { durationText, tookText } from '../../../../domain/text';
+import { useAllFacts } from '../../api/queries';
 import type { BoardItem, MeasurementAnswer } from '../../api/types';
 import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
@@ -13,6 +14,7 @@ import { readable, secondIn, shortIn } from '../../parts/times';
 import { Age, When } from '../../parts/when';
 import { Who } from '../../parts/who';
 import { lookOf, ruleOf, type ShownCriterion } from './criterion-words';
+import { failingSince } from './failing';
 import { spanOf, stripLabel, ticksOf, useRuns } from './measured';
 
 interface Props {
@@ -22,6 +24,8 @@ interface Props {
 }
 
 export function Criteria({ item, criteria, plan }: Props): ReactNode {
+  const { launch } = useLaunch();
+  const { data: facts = [] } = useAllFacts(launch, { item: item.id });
   const met = criteria.filter(({ state }) => state === 'met' || state === 'waived').length;
   if (criteria.length === 0) return null;
   const isMeasured = criteria.some(({ automatic }) => automatic);
@@ -30,7 +34,12 @@ export function Criteria({ item, criteria, plan }: Props): ReactNode {
     <Section id="criteria" title="Acceptance criteria" about={about} count={`${met} of ${criteria.length} met`}>
       {isMeasured && <Key />}
       {criteria.map((criterion) => (
-        <OneCriterion key={criterion.id} item={item} criterion={criterion} plan={plan} />
+        <OneCriterion
+          key={criterion.id}
+          item={item}
+          criterion={{ ...criterion, failingSince: failingSince(facts, criterion.id) }}
+          plan={plan}
+        />
       ))}
     </Section>
   );

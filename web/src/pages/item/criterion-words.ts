@@ -5,7 +5,10 @@ import { durationText } from '../../../../domain/text';
 import type { ItemAnswer } from '../../api/types';
 import { OF_CRITERION } from '../../parts/state';
 
-export type ShownCriterion = ItemAnswer['criteria'][number];
+export type ShownCriterion = ItemAnswer['criteria'][number] & {
+  /** Epoch ms; absent while the ledger has not said it. */
+  failingSince?: number;
+};
 
 function wanted(threshold: Threshold): string {
   return 'count' in threshold ? `${threshold.count}` : `${Math.round(threshold.share * 1_000) / 10} %`;
@@ -98,8 +101,10 @@ export function lookOf(criterion: ShownCriterion, plan: Criterion | undefined, n
   if (state === 'waived') return { state, why: evidence ?? undefined };
   if (state !== 'met' && last?.outcome === 'passed' && need > 1)
     return { state: 'in-hand', word: `Passing, ${Math.min(last.inRow, need)} of ${need} in a row` };
-  if (state === 'not-met' && measured?.outcome === 'failed')
-    return { state, word: `Failing for ${durationText(now - Date.parse(measured.begunAt))}` };
+  if (state === 'not-met' && measured?.outcome === 'failed') {
+    const since = criterion.failingSince;
+    return { state, word: since === undefined ? 'Failing' : `Failing for ${durationText(now - since)}` };
+  }
   if (state === 'open') return { state, word: automatic ? 'Not measured yet' : 'Not said yet' };
   const fallen = words.findLast((word) => word.stale !== null);
   if (state === 'stale' && fallen?.stale) return { state, word: 'No longer counts', why: fallen.stale.reason };

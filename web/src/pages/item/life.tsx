@@ -6,7 +6,7 @@ import { Empty, Part } from '../../parts/part';
 import { Section } from '../../parts/section';
 import { State } from '../../parts/state';
 import { shortIn } from '../../parts/times';
-import { lifeLine } from './life-words';
+import { lifeLine } from '../../parts/fact-words';
 
 const MOST = 12;
 

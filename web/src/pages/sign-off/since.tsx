@@ -7,16 +7,16 @@ import { Section } from '../../parts/section';
 import { State } from '../../parts/state';
 import { dayAndTime } from '../../parts/times';
 import { When } from '../../parts/when';
-import { lifeLine, type LifeLine } from '../item/life-words';
+import { lifeLine, type LifeLine } from '../../parts/fact-words';
 import type { Said } from './said';
 
 /** Of items, what can make their grounds others. */
 const OF_ITEMS: ReadonlySet<string> = new Set(['moved', 'attested', 'retracted', 'waiverGiven', 'reopened', 'decided']);
 
-function lineOf({ type, body, at, item }: FactAnswer, gates: ReadonlySet<string>, zone: string): LifeLine | undefined {
+function lineOf({ type, body, item }: FactAnswer, gates: ReadonlySet<string>, zone: string): LifeLine | undefined {
   if (item !== undefined) {
     const isOf = gates.has(item) && OF_ITEMS.has(type);
-    return isOf ? lifeLine({ type, body, at }) : undefined;
+    return isOf ? lifeLine({ type, body }) : undefined;
   }
   const { launchAt, reason, by } = body as { launchAt?: number; reason?: string; by?: string };
   const says = [launchAt && dayAndTime(zone, launchAt), reason, by && `by ${by}`].filter(Boolean).join(', ');
