@@ -124,8 +124,7 @@ test('J goes through the rows in their order, Enter opens the item, the way back
   const name = await page.evaluate('document.activeElement.textContent');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/launches\/shop\/items\//);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  await until('the page has the focus', async () => (await page.evaluate('document.activeElement.id')) === 'main');
   await page.goBack();
   await page
     .getByRole('link', { name: String(name) })

@@ -61,7 +61,7 @@ function ItemRow({ row }: { row: Row }): ReactNode {
         <State state={state} />
       </td>
       {cells.map(({ label, cell }) => (
-        <td key={label} className="what">
+        <td key={label} className={label === 'Opens after ' ? 'what' : undefined}>
           <span className="lbl">{label}</span>
           {cell}
         </td>
