@@ -106,14 +106,8 @@ function Delivery({ delivery }: { delivery: DeliveryAnswer }): ReactNode {
         )}
       </td>
       <td>
-        {lastError === undefined ? (
-          <span className="quiet">none</span>
-        ) : (
-          <>
-            <span className="lbl">Last error </span>
-            {lastError}
-          </>
-        )}
+        <span className="lbl">Last error </span>
+        {lastError ?? <span className="quiet">none</span>}
       </td>
     </tr>
   );
