@@ -2,6 +2,7 @@ import { isAutomatic, isWaived } from './criterion';
 import { isOpen, nextOpen } from './intervals';
 import type { ItemView } from './item-view';
 import { indexOf, viewItem } from './item-view';
+import { TIME_ONLY } from './launch-state';
 import type { Assessment, Condition, LaunchState, Reason, ReasonCode, Verdict } from './launch-state';
 import { finalPollOf, givesUpAt, noGoItems } from './launch-state';
 import { needsOf } from './needs';
@@ -26,9 +27,6 @@ const VERDICT_OF: { [code in ReasonCode]: Verdict } = {
   ANNOUNCEMENT: 'DELAY',
   SHOULD_MIN: 'DELAY',
 };
-
-/** Reasons that pass by themselves as time goes by. */
-const TIME_ONLY: readonly ReasonCode[] = ['WINDOW', 'ANNOUNCEMENT'];
 
 type Judged = Reason & { verdict?: Verdict };
 

@@ -33,6 +33,9 @@ export const REASON_CODES = [
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
+/** Reasons that pass by themselves as time goes by. */
+export const TIME_ONLY: readonly ReasonCode[] = ['WINDOW', 'ANNOUNCEMENT'];
+
 export interface Reason {
   code: ReasonCode;
   /** The item, person, role or report it is about. */

@@ -1,4 +1,5 @@
 import type { Board } from './board';
+import { TIME_ONLY } from './launch-state';
 import { reasonsInShort } from './sentence';
 import { count } from './text';
 
@@ -52,6 +53,13 @@ function gone({ phase, verdict, actions, postLaunch }: Board, at: InstantText): 
     return { value: 'GO', head: 'GO', rest: `${decided}; ${done} of ${count(go.length, 'action')} done${watched}` };
   const until = postLaunch?.until ? `; watched until ${at(postLaunch.until)}` : '';
   return { value: alarmed > 0 ? 'DELAY' : 'GO', head: 'GO', rest: `launched, ${decided}${until}${watched}` };
+}
+
+/** Whether the date that is set can be the one of GO, if all else is done: it is to come, and nothing of time speaks against it. */
+export function isDateOpen({ ended: end, verdict, now: { reasons }, launchAt }: Board, now: number): boolean {
+  const isUndecided = verdict.at === null && !end;
+  const isAgainst = reasons.some(({ code }) => TIME_ONLY.includes(code) || code === 'GAVE_UP');
+  return isUndecided && !isAgainst && now < Date.parse(launchAt);
 }
 
 /** The one sentence that somebody woken at night reads first, in a terminal as in the page. */

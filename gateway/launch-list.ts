@@ -13,6 +13,8 @@ export interface ListedLaunch {
   launchAt: string | null;
   verdict: string | null;
   running: boolean | null;
+  /** Musts that are open, of one that runs, as Temporal's list has it: seconds old. */
+  mustOpen: number | null;
 }
 
 interface Wanted {
@@ -22,8 +24,8 @@ interface Wanted {
 }
 
 /** What Temporal knows of a launch that has not reached the ledger yet. */
-function fromTemporal({ id, phase, launchAt, verdict, running }: LaunchSummary): ListedLaunch {
-  return { id, title: id, phase, launchAt, verdict, running };
+function fromTemporal({ id, phase, launchAt, verdict, running, mustOpen }: LaunchSummary): ListedLaunch {
+  return { id, title: id, phase, launchAt, verdict, running, mustOpen };
 }
 
 /**
@@ -50,14 +52,15 @@ export async function listLaunches(
     if (after) throw stored.reason;
     return { launches: (alive ?? []).slice(0, limit).map(fromTemporal), next: null };
   }
-  const ids = new Set(alive?.map(({ id }) => id));
+  const now = new Map(alive?.map((each) => [each.id, each]));
   const known = stored.value.launches.map((launch) => ({
     id: launch.id,
     title: launch.title,
     phase: launch.phase,
     launchAt: new Date(launch.launchAt).toISOString(),
     verdict: launch.verdict?.value ?? null,
-    running: alive ? ids.has(launch.id) : null,
+    running: alive ? now.has(launch.id) : null,
+    mustOpen: now.get(launch.id)?.mustOpen ?? null,
   }));
   const { next } = stored.value;
   const isWhole = after === undefined && next === undefined;

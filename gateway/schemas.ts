@@ -89,6 +89,7 @@ export const launchesAnswer = z.object({
       launchAt: nullable,
       verdict: nullable,
       running: z.boolean().nullable().describe('null: Temporal does not answer'),
+      mustOpen: z.int().nullable().describe('of one that runs, as Temporal lists it: seconds old'),
     })
   ),
   next: nullable.describe('the cursor of the next page'),

@@ -124,6 +124,7 @@ function plain(text: string): string {
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'WHEN')
     .replace(/\b[0-9a-f]{8,64}\b/g, 'DIGEST')
     .replace(/"(begunAt|at|tookMs|notBefore)": [^,\n]+/g, '"$1": N')
+    .replace(/\bin \d+ (d|h|min|s)( \d+ (h|min|s))?\b/g, 'in TIME')
     .replace(/\d+(\.\d+)? m?s\b/g, 'TOOK');
 }
 

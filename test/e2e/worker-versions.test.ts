@@ -102,7 +102,7 @@ async function done(program: Release, line: string): Promise<void> {
 async function start(id: string): Promise<void> {
   const file = join(before!.folder, `${id}.yaml`);
   writeFileSync(file, plan(id));
-  await done(before!, `launch start ${file}`);
+  await done(before!, `launch start ${file} --direct`);
   await until(`${id} has its item`, () => handleOf(id, 'item:ONE').describe());
 }
 

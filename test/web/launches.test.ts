@@ -17,7 +17,7 @@ test('without a launch it says what would be here, and how it comes; then it com
   const row = page.getByRole('row', { name: /Launch of shop/ });
   await row.waitFor();
   await page.getByText('1 running').waitFor();
-  expect(await row.textContent()).toMatch(/not given yet.*preparing.*running/);
+  expect(await row.textContent()).toMatch(/not given yet3 musts open.*preparing.*running/);
   expect(await violationsInAllLooks(page)).toEqual([]);
   expect(errors).toEqual([]);
 });

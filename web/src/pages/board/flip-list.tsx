@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { isAskedOf } from '../../../../domain/asked';
+import { isDateOpen } from '../../../../domain/verdict-sentence';
 import { usePlan } from '../../api/queries';
 import type { Need, Plan } from '../../api/types';
 import { durationText } from '../../../../domain/text';
@@ -83,7 +84,7 @@ function placeTitle({ ref }: Need, place: string | undefined): string {
   return place === undefined ? ref : `Sign-off of ${ref}`;
 }
 
-/** After DELAY the date that was decided on is past; the launch takes another one by itself. */
+/** The date that was set is past, or cannot be any more; the launch takes another one by itself. */
 function nextDateText(plan: Plan | undefined): string {
   const least = plan ? Math.max(plan.launch.finalPoll, plan.launch.announce?.lead ?? 0) : 0;
   return `Then the launch takes the next possible date${least > 0 ? `, at least ${durationText(least)} later` : ''}.`;
@@ -97,7 +98,8 @@ function Outcome(): ReactNode {
   if (board.now.verdict === 'NO_GO') return null;
   const { earliest } = board.now;
   const at = earliest === undefined ? board.launchAt : new Date(earliest).toISOString();
-  if (Date.parse(at) <= now) return <p className="outcome">{nextDateText(plan)}</p>;
+  if (earliest === undefined ? !isDateOpen(board, now) : earliest <= now)
+    return <p className="outcome">{nextDateText(plan)}</p>;
   const poll = plan && shortIn(board.timezone, Date.parse(at) - plan.launch.finalPoll);
   return (
     <p className="outcome">

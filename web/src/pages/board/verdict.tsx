@@ -1,15 +1,19 @@
 import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { isAskedOf } from '../../../../domain/asked';
-import { verdictSentence } from '../../../../domain/verdict-sentence';
+import { isDateOpen, verdictSentence } from '../../../../domain/verdict-sentence';
 import type { BoardAnswer, Need } from '../../api/types';
+import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
 import { Mark, type MarkName } from '../../parts/mark';
 import type { Role } from '../../parts/state';
 import { dayAndTime, zoneName } from '../../parts/times';
+import { When } from '../../parts/when';
 import { Countdown } from './countdown';
 import { flipTitle } from './flip-title';
 import { stepOf } from './row-words';
+
+const MINUTE = 60_000;
 
 interface Call {
   word: string;
@@ -61,6 +65,19 @@ function Opening({ board }: { board: BoardAnswer }): ReactNode {
   return <>{title}If the launch were this instant, the verdict would be</>;
 }
 
+/** Where it is not a later one, which the sentence has. */
+function PlannedStill({ board }: { board: BoardAnswer }): ReactNode {
+  const now = useNow(MINUTE);
+  const isWaited = board.now.verdict === 'DELAY' && board.phase !== 'held';
+  if (!isWaited || !isDateOpen(board, now)) return null;
+  return (
+    <>
+      {' '}
+      The earliest GO is still the planned instant, <When at={board.launchAt} zone />.
+    </>
+  );
+}
+
 export function Verdict(): ReactNode {
   const { board } = useLaunch();
   const { word, role, mark } = callOf(board);
@@ -78,6 +95,7 @@ export function Verdict(): ReactNode {
           </p>
           <p className="because">
             <Sentence text={sentenceIn(board)} />
+            <PlannedStill board={board} />
           </p>
         </div>
         <Yours board={board} />

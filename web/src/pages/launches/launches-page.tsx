@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { count } from '../../../../domain/text';
 import { Link } from 'react-router';
 import { useLaunches, useMe } from '../../api/queries';
 import type { ListedLaunch } from '../../api/types';
@@ -84,6 +85,7 @@ function Row({ launch }: { launch: ListedLaunch }): ReactNode {
       </th>
       <td>
         <VerdictWord launch={launch} />
+        <Open launch={launch} />
       </td>
       <td>
         {phase === 'held' ? (
@@ -119,6 +121,12 @@ function VerdictWord({ launch: { verdict, running } }: { launch: ListedLaunch })
       <span>{look.word}</span>
     </span>
   );
+}
+
+/** How far it is, while it runs towards GO. */
+function Open({ launch: { verdict, mustOpen } }: { launch: ListedLaunch }): ReactNode {
+  if (mustOpen === null || verdict === 'GO') return null;
+  return <span className="sub">{count(mustOpen, 'must', 'musts')} open</span>;
 }
 
 function Foot(): ReactNode {
