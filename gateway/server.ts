@@ -17,6 +17,7 @@ import { commandRoutes } from './routes/commands';
 import { eventRoutes } from './routes/events';
 import { healthRoutes } from './routes/health';
 import { launchRoutes } from './routes/launches';
+import { recordRoutes } from './routes/records';
 import { reportRoutes } from './routes/report';
 import { ledgerRoutes } from './routes/ledger';
 import { sessionRoutes } from './routes/session';
@@ -192,6 +193,7 @@ function addRoutes(app: App, deps: Deps, { identify, known }: { identify: Identi
   healthRoutes(app, deps, identify);
   sessionRoutes(app, deps, known);
   launchRoutes(app, deps);
+  recordRoutes(app, deps);
   reportRoutes(app, deps);
   ledgerRoutes(app, deps);
   commandRoutes(app, deps);
