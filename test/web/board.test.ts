@@ -34,6 +34,8 @@ test('the sentence, who is awaited, each must with state, owner, evidence and wh
   expect(await row(page, 'End-to-end tests pass').textContent()).toMatch(/Waiting.*On STAGING.*qa.*Opens with STAGING/);
   expect(await row(page, 'Docs are read').textContent()).toMatch(/Open.*manager you.*None yet/);
   expect(await row(page, 'All items resolved').textContent()).toMatch(/Not met0 of 2 \(0 %\) resolved, needs/);
+  // Who decides stands in the plan, which comes after the board.
+  await row(page, 'Where traces go').getByText('decides').waitFor();
   expect(await row(page, 'Where traces go').textContent()).toMatch(/Open.*No choice yet.*manager/);
 
   const names = await page
