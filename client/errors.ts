@@ -76,11 +76,24 @@ const UNAVAILABLE = 14;
 /** gRPC's FAILED_PRECONDITION: nobody polls the task queue, or the worker has failed at the workflow's last task. */
 const FAILED_PRECONDITION = 9;
 const NOT_FOUND = 5;
+/** gRPC's CANCELLED: we never cancel a call, so the server's own wait for the same instant has ended before ours. */
+const CANCELLED = 1;
+/** What Go says of a wait that has ended, under whichever code. */
+const WAIT_ENDED = /\bcontext (deadline exceeded|canceled)\b/;
+
+function grpcError(error: unknown) {
+  if (isGrpcServiceError(error)) return error;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) ? cause : undefined;
+}
 
 function grpcCode(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  const cause = error instanceof Error ? error.cause : undefined;
-  return isGrpcServiceError(cause) ? cause.code : undefined;
+  return grpcError(error)?.code;
+}
+
+function hasWaitEnded(error: unknown): boolean {
+  const found = grpcError(error);
+  return found !== undefined && (found.code === CANCELLED || WAIT_ENDED.test(found.details));
 }
 
 export function isUnavailable(error: unknown): boolean {
@@ -100,6 +113,7 @@ export function isNotThere(error: unknown): boolean {
 export function isLate(error: unknown): boolean {
   return (
     isGrpcDeadlineError(error) ||
+    hasWaitEnded(error) ||
     (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError') ||
     (error instanceof Error && isGrpcDeadlineError(error.cause))
   );
