@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { reasonOf, StackError } from './errors';
+import { ChildFailed, reasonOf } from './errors';
 import type { Guarded } from './guard';
 import { endProcess, identify, type ProcessIdentity } from './process-identity';
 
@@ -60,7 +60,7 @@ export function startProcess(spec: ChildSpec, log: string): Running {
 
 /**
  * Returns when the process is ready.
- * @throws StackError CHILD_FAILED when it ends before or takes too long (it is ended then), with its last output
+ * @throws ChildFailed when it ends before or takes too long (it is ended then), with its last output
  */
 export async function untilReady(spec: ChildSpec, running: Running, log: string): Promise<void> {
   const deadline = Date.now() + spec.readyWithinMs;
@@ -85,10 +85,11 @@ export async function untilReady(spec: ChildSpec, running: Running, log: string)
   throw childFailed(`${spec.name} did not start (${await running.ended})`, running, log);
 }
 
-function childFailed(what: string, running: Running, log: string): StackError {
-  const lines = running.output().trimEnd().split('\n').slice(-SHOWN_LOG_LINES);
+function childFailed(what: string, running: Running, log: string): ChildFailed {
+  const output = running.output();
+  const lines = output.trimEnd().split('\n').slice(-SHOWN_LOG_LINES);
   const shown = lines.some(Boolean) ? `It said:\n${lines.map((line) => `  ${line}`).join('\n')}` : 'It said nothing.';
-  return new StackError('CHILD_FAILED', `${what}. ${shown}\nIts whole log is ${log}`);
+  return new ChildFailed(`${what}. ${shown}\nIts whole log is ${log}`, output);
 }
 
 function readFrom(log: string, from: number): string {

@@ -20,6 +20,16 @@ export class StackError extends Error {
   }
 }
 
+/** A child that is not there: the message has the end of what it said, `output` all of it. */
+export class ChildFailed extends StackError {
+  constructor(
+    message: string,
+    readonly output: string
+  ) {
+    super('CHILD_FAILED', message);
+  }
+}
+
 /** What went wrong, in one line, whatever was thrown. */
 export function reasonOf(error: unknown): string {
   const text = hasField(error, 'message') ? String(error.message) : String(error);

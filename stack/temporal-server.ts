@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../config';
 import { ensureSearchAttributes, SEARCH_ATTRIBUTES } from '../worker/search-attributes';
 import type { ChildSpec } from './child-process';
-import { hasCode, reasonOf, StackError } from './errors';
+import { ChildFailed, hasCode, reasonOf, StackError } from './errors';
 import { freePorts } from './ports';
 import type { Supervisor } from './processes';
 import type { Report } from './report';
@@ -79,7 +79,7 @@ async function startServer(supervisor: Supervisor, options: TemporalOptions): Pr
   };
   // Another stack that starts at this moment may take what was free.
   const { port, uiPort, child } = await start(wanted).catch((error: unknown) => {
-    if (!(error instanceof StackError && error.message.includes('address already in use'))) throw error;
+    if (!(error instanceof ChildFailed && error.output.includes('address already in use'))) throw error;
     return start([undefined, undefined]);
   });
   const address = `127.0.0.1:${port}`;

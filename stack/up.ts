@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { readConfig, type Config } from '../config';
 import { migrate } from '../prisma/migrate';
 import type { ChildSpec } from './child-process';
-import { StackError } from './errors';
+import { ChildFailed } from './errors';
 import { ownDataFolder, type OwnedFolder } from './data-folder';
 import { operatorTokenFile } from './operator-token';
 import { compiled } from './paths';
@@ -185,7 +185,7 @@ class Start implements RunningStack {
     const [usual] = await freePorts([this.options.ports?.gateway ?? GATEWAY_PORT]);
     return await this.startGatewayAt(usual!, known).catch(async (error: unknown) => {
       // Of a child that ended all that is known is what it said.
-      if (!(error instanceof StackError && error.message.includes('PORT_TAKEN'))) throw error;
+      if (!(error instanceof ChildFailed && error.output.includes('PORT_TAKEN'))) throw error;
       const [other] = await freePorts([undefined]);
       return await this.startGatewayAt(other!, known);
     });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { readStack, type StackFile } from '../../stack/stack-file';
 import { startStack, type RunningStack, type StackOptions } from '../../stack/up';
 import { findSearchAttributeGap } from '../../worker/search-attributes';
 import { requireBuild } from '../support/built';
+import { temporalPath } from '../support/servers';
 import { until } from '../support/until';
 
 const IDLE_WORKER = [process.execPath, '-e', "console.log('ready'); setInterval(() => {}, 1000)"] as const;
@@ -158,6 +159,20 @@ describe('what cannot start', () => {
     expect(readStack(other)).toBeUndefined();
     const again = await startStack(options({ data: other }));
     await again.stop();
+  });
+
+  test('a port that another stack takes in between is another one, however much the server says of it', async () => {
+    const [first, program] = [join(other, 'first'), join(other, 'temporal')];
+    // As the server itself ends: why in its first line, and a long trace after it.
+    const ends = `touch ${first}; echo 'listen tcp 127.0.0.1:7233: bind: address already in use'; seq 100; exit 2`;
+    const serves = `exec ${JSON.stringify(temporalPath())} "$@"`;
+    writeFileSync(program, `#!/bin/sh\nif [ "$1" != --version ] && [ ! -e ${first} ]; then ${ends}; fi\n${serves}\n`);
+    chmodSync(program, 0o755);
+    const env = { ...process.env, LAUNCH_TEMPORAL_CLI: program };
+    const stack = await startStack(options({ data: join(other, 'stack'), env }));
+    expect(existsSync(first)).toBe(true);
+    expect(stack.stack().temporal.pid).not.toBeNull();
+    await stack.stop();
   });
 
   test('a folder that cannot be used is one clear error', async () => {
