@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,11 +32,15 @@ export interface TestStack {
   board(launch: string): Promise<Board>;
   /** Writes a file into the folder and returns its path. */
   file(name: string, text: string): string;
+  /** The end of what its processes have written, for a failure that does not say why by itself. */
+  lastWords(): string;
   /** Rows of the stack's own Postgres. */
   rows<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Ctrl-C, and the folder is gone. @throws where the stack has left a process behind, or did not end well */
   stop(): Promise<void>;
 }
+
+const LAST_LINES = 15;
 
 /** What the checks of the example plan may reach, and this machine. */
 export const EXAMPLE_CHECKS = [
@@ -87,9 +91,18 @@ export async function testStack(env: { [name: string]: string } = {}, args?: rea
       writeFileSync(path, text);
       return path;
     },
+    lastWords: () => lastWordsIn(join(data, 'logs')) + up.output(),
     rows: (sql, values) => rowsOf(where().database.url, sql, values),
     stop: () => stopStack(up, { folder, data }),
   };
+}
+
+function lastWordsIn(logs: string): string {
+  const ends = readdirSync(logs).map((name) => {
+    const lines = readFileSync(join(logs, name), 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
+    return `== ${name}\n${lines.join('\n')}\n`;
+  });
+  return ends.join('');
 }
 
 async function stopStack(up: Up, { folder, data }: { folder: string; data: string }): Promise<void> {
