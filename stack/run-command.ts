@@ -25,7 +25,17 @@ process.on('exit', killRunningCommands);
 
 /** Ends every command that still runs. */
 export function killRunningCommands(): void {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) end(child);
+}
+
+/** With all that it has started itself: they would write on, and hold its output open. */
+function end(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Gone already, or a system without process groups.
+    child.kill('SIGKILL');
+  }
 }
 
 /** Runs a command to its end, without a shell and without an input. Never throws. It does not outlive this process. */
@@ -36,9 +46,9 @@ export function runCommand(
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const { cwd, env, timeoutMs } = options;
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     // Not spawn's own timeout: its timer goes on when the program cannot be started.
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => end(child), timeoutMs);
     running.add(child);
     const lines: string[] = [];
     const take = (line: string): void => {
