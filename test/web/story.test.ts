@@ -237,7 +237,7 @@ test('an observer sees all of it and may say nothing, neither in the page nor by
   await observer.keyboard.press('Enter');
   await goTo(observer, 'Staging works');
   const may = observer.getByRole('region', { name: 'What you may do' });
-  expect(await may.getByRole('button').count()).toBeGreaterThan(0);
+  await may.getByRole('button').first().waitFor();
   expect(await may.locator('button:not([aria-disabled=true])').count()).toBe(0);
   expect(await may.textContent()).toMatch(/observer/);
   const token = await tokenFor(web.stack, 'auditor', { kind: 'observer' });
