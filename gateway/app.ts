@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Connected } from '../client/connection';
 import type { Launches } from '../client/launches';
 import type { DeliveryStore } from '../prisma/deliveries';
-import type { Pages } from '../prisma/pages';
+import type { LedgerReach, Pages } from '../prisma/pages';
 import type { Store } from '../prisma/store';
 import type { EventStream } from './event-stream';
 import type { BoardAnswer } from './answers';
@@ -60,19 +60,20 @@ export function seeing(request: FastifyRequest, launch: string): Identity {
   throw new Problem('NOT_FOUND', `there is no launch '${launch}'`);
 }
 
-/** Where the ledger has nothing of a launch there may still be one. @throws LaunchError NOT_FOUND; LedgerError */
-export async function mustBeThere({ pages, boards }: Pick<Deps, 'pages' | 'boards'>, launch: string): Promise<void> {
-  const { head, position } = await pages.reach(launch);
-  if (head !== null || position !== '0') return;
+/** How far the ledger of a launch goes; where it has nothing there may still be one. @throws LaunchError NOT_FOUND; LedgerError */
+export async function reachOf({ pages, boards }: Pick<Deps, 'pages' | 'boards'>, launch: string): Promise<LedgerReach> {
+  const reach = await pages.reach(launch);
+  if (reach.head !== null || reach.position !== '0') return reach;
   await boards.read(launch).catch((error: unknown) => {
     if (isGone(error)) throw error;
   });
+  return reach;
 }
 
-/** Rows of a launch as they were found: none at all may be of a launch that there is not. @throws as `mustBeThere` */
+/** Rows of a launch as they were found: none at all may be of a launch that there is not. @throws as `reachOf` */
 export async function rowsOf<T>(deps: Deps, launch: string, found: Promise<T[]>): Promise<T[]> {
   const rows = await found;
-  if (rows.length === 0) await mustBeThere(deps, launch);
+  if (rows.length === 0) await reachOf(deps, launch);
   return rows;
 }
 

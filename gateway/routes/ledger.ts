@@ -1,4 +1,4 @@
-import { mustBeThere, seeing, type App, type Deps } from '../app';
+import { reachOf, seeing, type App, type Deps } from '../app';
 import { ledgerAnswer, launchParams } from '../schemas';
 import { NOTHING_YET } from '../verifier';
 
@@ -9,7 +9,7 @@ function numberOf(head: string | null): number {
 
 /** How the ledger of a launch stands: what it holds, and how far it is known to be as it was written. */
 export function ledgerRoutes(app: App, deps: Deps): void {
-  const { pages, verifier } = deps;
+  const { verifier } = deps;
   app.get(
     '/api/launches/:id/ledger',
     {
@@ -23,8 +23,7 @@ export function ledgerRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { id } = request.params;
       seeing(request, id);
-      await mustBeThere(deps, id);
-      const { head } = await pages.reach(id);
+      const { head } = await reachOf(deps, id);
       const known = verifier.of(id);
       // Where nothing is there any more Temporal may know that there was; else nothing was written yet.
       const shown = head === null && known.state === 'sound' ? NOTHING_YET : known;

@@ -37,14 +37,8 @@ function boardAs(id: string, ended: Board['ended']): Board {
 
 const OVER = { how: 'cancelled', at: '2030-01-01T00:00:00.000Z', reason: 'enough' };
 
-/** Temporal has these boards, and has forgotten all else; what is undefined does not answer. */
-function boardsOf(known: { [launch: string]: Board | undefined }): { boards: Boards; asked: string[] } {
-  const asked: string[] = [];
-  const board = async (launch: string): Promise<Board> => {
-    asked.push(launch);
-    if (!Object.hasOwn(known, launch)) throw new LaunchError('NOT_FOUND', `there is no launch '${launch}'`);
-    return known[launch] ?? Promise.reject(new LaunchError('NO_WORKER', 'no worker answers'));
-  };
+/** Stopped when the test is over. */
+function askedBy(board: (launch: string) => Promise<Board>): Boards {
   const boards = new Boards({
     launches: { board } as unknown as Launches,
     pages,
@@ -53,7 +47,18 @@ function boardsOf(known: { [launch: string]: Board | undefined }): { boards: Boa
     log: pino({ level: 'silent' }),
   });
   running.push(boards);
-  return { boards, asked };
+  return boards;
+}
+
+/** Temporal has these boards, and has forgotten all else; what is undefined does not answer. */
+function boardsOf(known: { [launch: string]: Board | undefined }): { boards: Boards; asked: string[] } {
+  const asked: string[] = [];
+  const board = async (launch: string): Promise<Board> => {
+    asked.push(launch);
+    if (!Object.hasOwn(known, launch)) throw new LaunchError('NOT_FOUND', `there is no launch '${launch}'`);
+    return known[launch] ?? Promise.reject(new LaunchError('NO_WORKER', 'no worker answers'));
+  };
+  return { boards: askedBy(board), asked };
 }
 
 /** The rules cannot follow it. */
@@ -146,14 +151,7 @@ test('what is known of a launch that has not answered is given at once to whoeve
   let answer!: (board: Board) => void;
   const late = new Promise<Board>((resolve) => (answer = resolve));
   const answers = [Promise.reject<Board>(new LaunchError('NO_WORKER', 'no worker answers')), late];
-  const board = async () => await answers.shift()!;
-  const boards = new Boards({
-    launches: { board } as unknown as Launches,
-    pages,
-    store,
-    ledger: createLedger(database),
-    log: pino({ level: 'silent' }),
-  });
+  const boards = askedBy(async () => await answers.shift()!);
   const kept = { live: false, isOver: false, at: NOON };
   expect(await boards.read('mute')).toMatchObject(kept);
   expect(boards.isSilent('mute')).toBe(true);

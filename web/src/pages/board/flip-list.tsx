@@ -4,6 +4,7 @@ import { isDateOpen } from '../../../../domain/verdict-sentence';
 import { usePlan } from '../../api/queries';
 import type { Need, Plan } from '../../api/types';
 import { durationText } from '../../../../domain/text';
+import { MINUTE } from '../../../../domain/units';
 import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
 import { Section } from '../../parts/section';
@@ -15,7 +16,6 @@ import { Place, placeOf } from './verdict';
 
 /** Shown at once; the rest on demand. */
 const MOST = 12;
-const MINUTE = 60_000;
 
 /** What would make it GO and who can do it, in the order in which it can be done. */
 export function FlipList(): ReactNode {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { MINUTE } from '../../../../domain/units';
 import { usePlan } from '../../api/queries';
 import type { BoardAnswer, Plan } from '../../api/types';
 import { useNow } from '../../live/now';
@@ -14,8 +15,6 @@ interface Stop {
   /** Dates that contradict each other. */
   warn?: boolean;
 }
-
-const MINUTE = 60_000;
 
 function stopsOf(board: BoardAnswer, plan: Plan | undefined, now: number): Stop[] {
   const launch = Date.parse(board.launchAt);

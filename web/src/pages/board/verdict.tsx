@@ -2,6 +2,7 @@ import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { isAskedOf } from '../../../../domain/asked';
 import { isDateOpen, verdictSentence, type InstantText } from '../../../../domain/verdict-sentence';
+import { MINUTE } from '../../../../domain/units';
 import type { BoardAnswer, Need } from '../../api/types';
 import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
@@ -11,8 +12,6 @@ import { dayAndTime, zoneName } from '../../parts/times';
 import { Countdown } from './countdown';
 import { flipTitle } from './flip-title';
 import { stepOf } from './row-words';
-
-const MINUTE = 60_000;
 
 interface Call {
   word: string;

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { HOUR, MINUTE } from '../../../../domain/units';
 import { useNewestMeasurements, type Asked } from '../../api/queries';
 import type { MeasurementAnswer, MeasurementsAnswer } from '../../api/types';
 import { useLaunch, useMeasurements } from '../../live/use-launch';
@@ -24,8 +25,6 @@ export function useRuns(item: string, criterion: string): Runs {
   return { runs, hasMore: Boolean(data?.next), asked };
 }
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const STEPS = [MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR];
 const DAY = 24 * HOUR;
 const MOST_TICKS = 7;
