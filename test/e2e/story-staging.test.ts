@@ -51,11 +51,13 @@ test('500 again: it falls without anyone acting; 200: it comes back', async () =
 });
 
 test('nobody has said a word: the ledger has measurements of the item and no command', async () => {
-  const facts = await stack.rows<{ type: string }>(
-    `SELECT DISTINCT type FROM "Fact" WHERE "launchId" = 'production-launch' AND "itemId" = $1`,
-    [ITEM]
-  );
-  const types = facts.map(({ type }) => type);
-  expect(types).toContain('measured');
+  const types = await until('what was measured', async () => {
+    const facts = await stack.rows<{ type: string }>(
+      `SELECT DISTINCT type FROM "Fact" WHERE "launchId" = 'production-launch' AND "itemId" = $1`,
+      [ITEM]
+    );
+    const found = facts.map(({ type }) => type);
+    return found.includes('measured') ? found : undefined;
+  });
   expect(types.filter((type) => /attested|acknowledged|decided|waived|resolveClaimed/.test(type))).toEqual([]);
 });

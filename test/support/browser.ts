@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { ask, gatewayUrl, operatorToken } from './gateway';
 import type { TestStack } from './test-stack';
+import { until } from './until';
 
 const DEBIAN = '/usr/bin/chromium';
 /** A busy machine may take its time. */
@@ -63,6 +71,17 @@ export async function openPage(browser: Browser, stack: TestStack, opening: Open
   });
   await page.goto(token === undefined ? path : `${path}#token=${token}`);
   return seen;
+}
+
+/** A part of a page comes to read so: what is on it comes by several answers, one after the other. */
+export async function reads(part: Locator, text: string | RegExp): Promise<void> {
+  const fits = (is: string): boolean => (typeof text === 'string' ? is.includes(text) : text.test(is));
+  const look = async (): Promise<boolean> => {
+    const is = (await part.textContent({ timeout: PATIENCE_MS })) ?? '';
+    if (fits(is)) return true;
+    throw new Error(`it reads: ${is}`);
+  };
+  await until(`${String(part)} reads ${String(text)}`, look, PATIENCE_MS);
 }
 
 /** How people look at a page. */

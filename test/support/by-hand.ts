@@ -10,8 +10,10 @@ export const dialogOf = (page: Page): Locator => page.getByRole('dialog');
 
 /** From wherever they are, over the board, to an item's page. */
 export async function goTo(page: Page, title: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'This launch' }).getByRole('link', { name: 'Board' }).click();
+  await goToPage(page, 'Board');
+  await page.getByRole('heading', { name: 'Must', exact: true }).waitFor();
   await page.getByRole('main').getByRole('link', { name: title, exact: true }).first().click();
+  await page.getByRole('navigation', { name: 'Where you are' }).waitFor();
   await page.getByRole('heading', { name: 'What you may do' }).waitFor();
 }
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { violationsInAllLooks } from '../support/browser';
+import { reads, violationsInAllLooks } from '../support/browser';
 import { itemOf } from '../support/test-stack';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
@@ -60,27 +60,25 @@ test('HELD is what it is, not what the verdict would be; the way to release it i
   await say('hold', 'held', '--reason', 'the bank is silent', '--as', 'manager');
   const page = await open('held');
   await verdict(page).getByText('HELD', { exact: true }).waitFor();
-  expect(await heading(page).textContent()).toMatch(/The launch is$/);
+  await reads(heading(page), /The launch is$/);
   const yours = page.getByText('Waiting for you:').locator('..');
   const asked = "attest 'Alike' of It was tried, attest 'Alike' of It was read";
-  await until('what is asked', async () => (await yours.textContent())?.includes(asked));
+  await reads(yours, asked);
   await yours.getByRole('link', { name: /^release the hold/ }).click();
   expect(new URL(page.url()).hash).toBe('#may');
   await page.getByRole('button', { name: 'Release', exact: true }).waitFor();
   await page.goto('/');
   const row = page.getByRole('row', { name: /Launch of held/ });
-  await until('held in the list', async () => /not given yet.*held.*running/.test((await row.textContent()) ?? ''));
+  await reads(row, /not given yet.*held.*running/);
 });
 
 test('after DELAY no date is said that is past', async () => {
   await start('late', '+3s');
   const page = await open('late');
   await page.getByRole('heading', { level: 1, name: /The verdict is/ }).waitFor();
-  expect(await verdict(page).textContent()).toMatch(/^DELAYDecided .*; now: 2 musts open/);
+  await reads(verdict(page), /^DELAYDecided .*; now: 2 musts open/);
   const steps = page.getByRole('region', { name: 'What would make it GO' });
-  await until('the next date', async () =>
-    (await steps.textContent())?.endsWith('Then the launch takes the next possible date, at least 1 s later.')
-  );
+  await reads(steps, /Then the launch takes the next possible date, at least 1 s later\.$/);
 });
 
 test('cancelled: the list says that there is no verdict, not that it is to come', async () => {
@@ -88,7 +86,7 @@ test('cancelled: the list says that there is no verdict, not that it is to come'
   await say('cancel', 'gone', '--reason', 'next year', '--as', 'manager');
   const { page } = await web.open('manager', { path: '/' });
   const row = page.getByRole('row', { name: /Launch of gone/ });
-  await until('it is over', async () => /none.*over/.test((await row.textContent()) ?? ''));
+  await reads(row, /none.*over/);
   expect(await row.textContent()).not.toContain('not given yet');
 });
 
@@ -99,11 +97,11 @@ test('after GO: what is watched and fails, apart from its state, in the plan’s
   const page = await open('out');
   const after = page.getByRole('region', { name: 'After the verdict' });
   await after.getByText('The way back, as the plan has it').waitFor();
-  expect(await after.textContent()).toMatch(/Not met Errors are few.*answered 502.*\(\w{3} \d+ \w{3}, \d\d:\d\d\)/);
-  expect(await after.textContent()).toContain('Point the domain back');
+  await reads(after, /Not met Errors are few.*answered 502.*\(\w{3} \d+ \w{3}, \d\d:\d\d\)/);
+  await reads(after, 'Point the domain back');
   expect(await after.textContent()).not.toMatch(/\d{4}-\d\d-\d\dT/);
-  expect(await heading(page).textContent()).toMatch(/The verdict is$/);
-  expect(await verdict(page).textContent()).toMatch(/^GOLaunched, .*of what is watched since, 1 fails\.$/);
+  await reads(heading(page), /The verdict is$/);
+  await reads(verdict(page), /^GOLaunched, .*of what is watched since, 1 fails\.$/);
   await page.getByRole('heading', { name: 'What is wanted now' }).waitFor();
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole('link', { name: 'What is wanted now', exact: true }).waitFor();

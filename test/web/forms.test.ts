@@ -1,6 +1,6 @@
 import type { Locator, Page, Route } from 'playwright-core';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../../domain/commands';
-import { violationsInAllLooks, type Seen } from '../support/browser';
+import { reads, type Seen, violationsInAllLooks } from '../support/browser';
 import { itemOf } from '../support/test-stack';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
@@ -21,13 +21,21 @@ afterAll(() => web?.stop());
 
 const button = (within: Page | Locator, name: string): Locator => within.getByRole('button', { name, exact: true });
 
-/** What the ledger has of one kind. */
+/** What the ledger has of one kind so far: it is written behind what happens. */
 async function facts(type: string): Promise<Array<{ [key: string]: unknown }>> {
   const rows = await web.stack.rows<{ body: { [key: string]: unknown } }>(
     `SELECT body FROM "Fact" WHERE "launchId" = 'shop' AND type = $1 ORDER BY position`,
     [type]
   );
   return rows.map(({ body }) => body);
+}
+
+/** The facts of one kind, once there is one. */
+async function written(type: string): Promise<Array<{ [key: string]: unknown }>> {
+  return await until(`${type} in the ledger`, async () => {
+    const found = await facts(type);
+    return found.length > 0 ? found : undefined;
+  });
 }
 
 const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
@@ -44,7 +52,7 @@ test('a refusal stays beside its button, in words, with its code; nothing that w
   await button(form, 'Waive').click();
   const alert = form.getByRole('alert');
   await alert.getByText('EXPIRES_TOO_SOON').waitFor();
-  expect(await alert.textContent()).toMatch(/Not done: a waiver must last beyond the launch.*Nothing has changed\./);
+  await reads(alert, /Not done: a waiver must last beyond the launch.*Nothing has changed\./);
   expect(await violationsInAllLooks(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await form.waitFor({ state: 'detached' });
@@ -54,7 +62,9 @@ test('a refusal stays beside its button, in words, with its code; nothing that w
   await button(form, 'Waive').click();
   await form.waitFor({ state: 'detached' });
   await page.getByRole('status').filter({ hasText: 'DOCS is waived' }).waitFor();
-  expect(await facts('waiverGiven')).toMatchObject([{ reason: 'The docs are short.', risk: 'Questions to support.' }]);
+  expect(await written('waiverGiven')).toMatchObject([
+    { reason: 'The docs are short.', risk: 'Questions to support.' },
+  ]);
 });
 
 test('nothing is shown as done before the answer; the button says since when it is asked', async () => {
@@ -82,7 +92,7 @@ test('nothing is shown as done before the answer; the button says since when it 
   await form.waitFor({ state: 'detached' });
   await page.getByRole('status').filter({ hasText: /^Open/ }).waitFor();
   await page.unroute(COMMANDS);
-  expect(await facts('retracted')).toHaveLength(1);
+  expect(await written('retracted')).toHaveLength(1);
 });
 
 test('a connection that is lost on the way: it is not known whether it arrived; the same again is done once', async () => {
@@ -99,7 +109,7 @@ test('a connection that is lost on the way: it is not known whether it arrived; 
   await button(page, 'Add comment').click();
   const alert = page.getByRole('alert');
   await alert.getByText('No answer: The gateway does not answer.').waitFor();
-  expect(await alert.textContent()).toMatch(/not known whether it was done; the same again is not done twice/);
+  await reads(alert, /not known whether it was done; the same again is not done twice/);
   expect(await page.getByLabel('Your comment').inputValue()).toBe('Page 3 is missing.');
   await page.unroute(COMMANDS);
   page.on('request', (request) => {
@@ -111,7 +121,7 @@ test('a connection that is lost on the way: it is not known whether it arrived; 
   expect(keys).toHaveLength(2);
   expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
   expect(new Set(keys).size).toBe(1);
-  expect(await facts('commented')).toMatchObject([{ text: 'Page 3 is missing.' }]);
+  expect(await written('commented')).toMatchObject([{ text: 'Page 3 is missing.' }]);
 });
 
 test('assign, resolve, reopen and verify now', async () => {
@@ -173,7 +183,7 @@ test('what moves with the date is shown before it is said', async () => {
   await form.getByLabel('Reason', { exact: true }).fill('After the holidays.');
   await button(form, 'Move the date').click();
   await page.getByText(/shop launches on .*sign-offs are wanted anew/).waitFor();
-  expect(await facts('rescheduled')).toMatchObject([{ reason: 'After the holidays.' }]);
+  expect(await written('rescheduled')).toMatchObject([{ reason: 'After the holidays.' }]);
 });
 
 test('everything that a person may say has its button, but for the plan itself, which is a document', async () => {

@@ -1,7 +1,6 @@
 import type { ItemAnswer, MeasurementsAnswer } from '../../gateway/answers';
-import { tokenFor, violationsInAllLooks, type Seen } from '../support/browser';
+import { reads, type Seen, tokenFor, violationsInAllLooks } from '../support/browser';
 import { ask, gatewayUrl } from '../support/gateway';
-import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
 
 const PATH = '/launches/shop/items/STAGING';
@@ -21,14 +20,14 @@ test('its criteria with their rules, live measurements, clocks, people and life'
   await page.getByRole('heading', { level: 1, name: 'Staging answers' }).waitFor();
   const health = page.getByRole('article').filter({ hasText: 'Health is ok' });
   await health.getByText('Failing').waitFor();
-  expect(await health.textContent()).toContain(web.staging.url);
+  await reads(health, web.staging.url);
   await health.getByRole('img', { name: /Runs of “Health is ok” since .*failed; the last one failed\./ }).waitFor();
   const usable = page.getByRole('article').filter({ hasText: 'QA can use it' });
-  expect(await usable.textContent()).toMatch(/The word of qa.*Not said yet/);
+  await reads(usable, /The word of qa.*Not said yet/);
   const clocks = page.getByRole('region', { name: 'Clocks' });
-  expect(await clocks.textContent()).toMatch(/Deadline.*left.*used/);
+  await reads(clocks, /Deadline.*left.*used/);
   const people = page.getByRole('region', { name: 'People and links' });
-  expect(await people.textContent()).toMatch(/Held bydevops.*May attestqa.*Must: Staging answers/);
+  await reads(people, /Held bydevops.*May attestqa.*Must: Staging answers/);
   await page.getByRole('region', { name: 'Its life' }).getByText('Opened', { exact: true }).waitFor();
   expect(await violationsInAllLooks(page)).toEqual([]);
   expect(errors).toEqual([]);
@@ -42,8 +41,8 @@ test('what is seen next is shown by itself; all measurements have an address of 
   await health.getByRole('link', { name: 'All measurements of Health is ok' }).click();
   const dialog = page.getByRole('dialog', { name: 'Measurements of “Health is ok”' });
   const rows = dialog.getByRole('row');
-  await until('runs', async () => /passed/.test((await rows.nth(1).textContent()) ?? ''));
-  expect(await rows.last().textContent()).toMatch(/failed.*502/);
+  await reads(rows.nth(1), 'passed');
+  await reads(rows.last(), /failed.*502/);
   expect(await violationsInAllLooks(page)).toEqual([]);
   await page.reload();
   await dialog.waitFor();
@@ -101,7 +100,7 @@ test('a part that cannot be loaded says so alone, with its request, and is tried
   await page.getByRole('link', { name: 'Staging answers', exact: true }).first().click();
   const alert = page.getByRole('alert').first();
   await alert.getByText('Its evidence, its clocks and what you may do could not be loaded.').waitFor();
-  expect(await alert.textContent()).toContain('req-1234');
+  await reads(alert, 'req-1234');
   await page.getByRole('region', { name: 'Its life' }).getByText('Opened', { exact: true }).waitFor();
   expect(await violationsInAllLooks(page)).toEqual([]);
   await page.unroute('**/api/launches/shop/items/STAGING');

@@ -1,4 +1,4 @@
-import { openPage, tokenFor, violationsInAllLooks } from '../support/browser';
+import { openPage, reads, tokenFor, violationsInAllLooks } from '../support/browser';
 import { webStack, type WebStack } from '../support/web-launch';
 
 let web: WebStack;
@@ -17,7 +17,7 @@ test('without a launch it says what would be here, and how it comes; then it com
   const row = page.getByRole('row', { name: /Launch of shop/ });
   await row.waitFor();
   await page.getByText('1 running').waitFor();
-  expect(await row.textContent()).toMatch(/not given yet3 musts open.*preparing.*running/);
+  await reads(row, /not given yet3 musts open.*preparing.*running/);
   expect(await violationsInAllLooks(page)).toEqual([]);
   expect(errors).toEqual([]);
 });
@@ -40,7 +40,7 @@ test('a list that cannot be read says so, never that it is empty, and is read ag
   await page.reload();
   const alert = page.getByRole('alert');
   await alert.waitFor();
-  expect(await alert.textContent()).toContain('The list of launches could not be loaded.');
+  await reads(alert, 'The list of launches could not be loaded.');
   expect(await page.getByText('No launch yet').count()).toBe(0);
   expect(await violationsInAllLooks(page)).toEqual([]);
   await page.unroute('**/api/launches?*');

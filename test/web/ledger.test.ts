@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { tokenFor, violationsInAllLooks } from '../support/browser';
+import { reads, tokenFor, violationsInAllLooks } from '../support/browser';
 import { ask, gatewayUrl } from '../support/gateway';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
@@ -46,9 +46,7 @@ test('the mark: verified up to its last entry, vouched for from outside, with th
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const chain = page.getByRole('region', { name: 'Whether it is as it was written' });
   await chain.getByText('As it was written', { exact: true }).waitFor();
-  expect(await chain.textContent()).toMatch(
-    /Verifiedup to entry \d+, .* ago.*the one that the running launch vouches for/
-  );
+  await reads(chain, /Verifiedup to entry \d+, .* ago.*the one that the running launch vouches for/);
   await page.getByRole('heading', { level: 1, name: /as it was written/ }).waitFor();
   await chain.getByRole('button', { name: 'Copy the head' }).click();
   await chain.getByText('Copied.').waitFor();
@@ -111,7 +109,7 @@ test('an entry that was changed behind it is named, whoever looks', async () => 
   const alert = page.getByRole('alert').filter({ hasText: 'The ledger is not as it was written' });
   await alert.getByText(`entry ${fact!.number} (started) was changed`).waitFor();
   await page.getByText('Not as it was written', { exact: true }).waitFor();
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/It is not as it was written/);
+  await reads(page.getByRole('heading', { level: 1 }), /It is not as it was written/);
   expect(await violationsInAllLooks(page)).toEqual([]);
 });
 

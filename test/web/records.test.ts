@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Page } from 'playwright-core';
-import { violationsInAllLooks } from '../support/browser';
+import { reads, violationsInAllLooks } from '../support/browser';
 import { itemOf } from '../support/test-stack';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
@@ -84,7 +84,7 @@ describe('the outbox', () => {
     const messages = page.getByRole('table', { name: /^Messages/ });
     const ofQa = messages.getByRole('row', { name: /qa.*hook/ }).first();
     await ofQa.getByText('Tried again').waitFor();
-    expect(await ofQa.textContent()).toMatch(/about ONE.*by hook \(webhook\).*Tries [1-9].*next .*502/);
+    await reads(ofQa, /about ONE.*by hook \(webhook\).*Tries [1-9].*next .*502/);
     expect(await heading(page)).toMatch(/^Outbox\. \d+ messages? (is|are) not sent yet/);
     await page.getByRole('button', { name: /^Not sent yet/ }).click();
     expect(new URL(page.url()).search).toBe('?show=waiting');
@@ -120,7 +120,7 @@ describe('the plan', () => {
     await page.getByRole('link', { name: /^Plan/ }).click();
     await page.getByRole('heading', { name: 'Plan, revision 1, which the launch runs.' }).waitFor();
     const items = page.getByRole('table', { name: 'Items of the plan' });
-    expect(await items.getByRole('row', { name: /^ONE/ }).textContent()).toMatch(/Do it.*must.*qa.*It works/);
+    await reads(items.getByRole('row', { name: /^ONE/ }), /Do it.*must.*qa.*It works/);
     const amended = web.stack.file('amended.yaml', PLAN('calm', web.staging.url, MORE).replace('Do it', 'Do it well'));
     const { code, stderr } = await web.stack.run(
       'amend',
@@ -136,7 +136,7 @@ describe('the plan', () => {
     await page.getByRole('heading', { name: 'Plan, revision 2, which the launch runs.' }).waitFor();
     const revisions = page.getByRole('region', { name: 'Revisions' });
     const second = revisions.getByRole('listitem').filter({ hasText: 'TWO was forgotten' });
-    expect(await second.textContent()).toMatch(/^Revision 2: Amended, by manager/);
+    await reads(second, /^Revision 2: Amended, by manager/);
     await second.getByText('New: TWO').waitFor();
     expect(await second.getByRole('listitem').allTextContents()).toEqual(
       expect.arrayContaining(['+New: TWO', expect.stringMatching(/^~Changed: ONE/)])
@@ -150,7 +150,7 @@ describe('the plan', () => {
     await page.getByRole('heading', { name: /^Plan, revision 1\./ }).waitFor();
     await page.getByText('The whole of revision 1, with line numbers').click();
     const kept = page.getByRole('region', { name: 'Revision 1, line by line' });
-    expect(await kept.textContent()).toContain('"title": "Launch of calm"');
+    await reads(kept, '"title": "Launch of calm"');
     expect(await violationsInAllLooks(page)).toEqual([]);
     await page.getByRole('button', { name: 'Show the one that runs' }).click();
     await page.getByRole('heading', { name: /^Plan, revision 2/ }).waitFor();

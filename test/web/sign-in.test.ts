@@ -1,4 +1,4 @@
-import { openPage, tokenFor, violationsInAllLooks } from '../support/browser';
+import { openPage, reads, tokenFor, violationsInAllLooks } from '../support/browser';
 import { operatorToken } from '../support/gateway';
 import { webStack, type WebStack } from '../support/web-launch';
 
@@ -27,7 +27,7 @@ test('the address that launch up prints signs in, and keeps no token', async () 
 
 test('a token that is wrong is refused in words; the right one then leads to the page that was asked for', async () => {
   const { page, errors } = await openPage(web.browser, web.stack, { path: '/launches/shop', token: 'launch_wrong' });
-  expect(await page.getByRole('alert').textContent()).toMatch(/this token is unknown, has expired, or was revoked/);
+  await reads(page.getByRole('alert'), /this token is unknown, has expired, or was revoked/);
   expect(await violationsInAllLooks(page)).toEqual([]);
   await page.getByLabel('Token').fill(await tokenFor(web.stack, 'qa'));
   await page.keyboard.press('Enter');

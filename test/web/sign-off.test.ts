@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Board } from '../../domain/board';
-import { violationsInAllLooks, type Seen } from '../support/browser';
+import { reads, type Seen, violationsInAllLooks } from '../support/browser';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
 
@@ -41,10 +41,8 @@ test('exactly what is signed: revision, date, musts with what they rest on, cond
   await page.getByRole('heading', { name: 'Sign off: Launch of shop' }).waitFor();
   const board = await web.stack.board('shop');
   await until('its digest', async () => (await shownDigest(ceo)) === (await web.stack.board('shop')).digest);
-  const oath = (await page.getByText('I say that').textContent()) ?? '';
-  expect(oath).toContain('accepting its 1 condition');
-  expect(oath).toContain('revision 1');
-  expect(oath).toContain(board.launchAt.slice(0, 4));
+  for (const part of ['accepting its 1 condition', 'revision 1', board.launchAt.slice(0, 4)])
+    await reads(page.getByText('I say that'), part);
   const musts = page.getByRole('table', { name: 'Musts, and what they rest on' });
   expect(await musts.getByRole('row').count()).toBe(1 + board.gates.must.length);
   await musts.getByRole('row', { name: /Staging answers.*expected 2/ }).waitFor();
@@ -88,14 +86,17 @@ test('a signature is of the digest that was shown; the next to sign sees that it
   const digest = await shownDigest(ceo);
   await button(box, 'Sign off: GO').click();
   await box.getByText(/ceo has signed off; still awaited: manager/).waitFor();
-  const [row] = await web.stack.rows<{ body: { digest: string; accepts: string[]; why: string } }>(
-    `SELECT body FROM "Fact" WHERE "launchId" = 'shop' AND type = 'signedOff'`
-  );
-  expect(row?.body).toMatchObject({ digest, why: 'As planned.' });
-  expect(row?.body.accepts).toHaveLength(1);
+  const { body } = await until('it is in the ledger', async () => {
+    const rows = await web.stack.rows<{ body: { digest: string; accepts: string[]; why: string } }>(
+      `SELECT body FROM "Fact" WHERE "launchId" = 'shop' AND type = 'signedOff'`
+    );
+    return rows[0];
+  });
+  expect(body).toMatchObject({ digest, why: 'As planned.' });
+  expect(body.accepts).toHaveLength(1);
   await manager.page.getByText('The same that ceo signed').waitFor();
   const table = manager.page.getByRole('table', { name: 'Sign-offs so far' });
-  expect(await table.getByRole('row', { name: /ceo/ }).textContent()).toMatch(/GO.*As planned\..*Stands/);
+  await reads(table.getByRole('row', { name: /ceo/ }), /GO.*As planned\..*Stands/);
 });
 
 test('what has changed since somebody signed last is listed, and the digests are no longer called the same', async () => {
@@ -119,7 +120,7 @@ test('what has changed since somebody signed last is listed, and the digests are
 test('a no needs its reason, is told what it does, and can be withdrawn', async () => {
   const box = boxOf(manager);
   await choice(box, /^NO-GO/).check();
-  expect(await box.textContent()).toContain('It cannot go until you withdraw it');
+  await reads(box, 'It cannot go until you withdraw it');
   const say = button(box, 'Say NO-GO');
   expect(await describedBy(say)).toBe('Say first why.');
   await box.getByLabel('Reason', { exact: true }).fill('The legal text is missing.');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Board } from '../../domain/board';
-import { violationsInAllLooks } from '../support/browser';
+import { reads, violationsInAllLooks } from '../support/browser';
 import { until } from '../support/until';
 import { itemOf } from '../support/test-stack';
 import { webStack, type WebStack } from '../support/web-launch';
@@ -54,28 +54,26 @@ test('what decides the date, in one sentence; the picture in another, and its fa
   const { page, errors, elsewhere } = await web.open('manager', { path: '/launches/dates' });
   await page.getByRole('link', { name: 'Timeline' }).click();
   await slip(page, 'LATE').waitFor();
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(
+  await reads(
+    page.getByRole('heading', { level: 1 }),
     /^LATE, then NEXT decide the date\. Met by their dates, they leave 11 h 5\d min before the final poll\.$/
   );
-  expect(
-    await picture(page)
-      .getByText(/against dates/)
-      .textContent()
-  ).toMatch(
+  await reads(
+    picture(page).getByText(/against dates/),
     /^3 items against dates, .* UTC to .* UTC: 0 met, 1 behind the plan, 0 of 2 musts met\. The same facts are in the tables below\.$/
   );
-  expect(await page.getByText(/if it were now/).textContent()).toMatch(/^DELAY if it were now\. Launch .* UTC$/);
+  await reads(page.getByText(/if it were now/), /^DELAY if it were now\. Launch .* UTC$/);
 
-  expect(await slip(page, 'LATE').textContent()).toMatch(/Now open.*\+\d+.*Moves NEXT/);
+  await reads(slip(page, 'LATE'), /Now open.*\+\d+.*Moves NEXT/);
   const dates = page.getByRole('table', { name: 'Dates from now on' });
   for (const text of ['Reviewed', 'LATE due', 'NEXT due', 'Standup', 'Final poll', 'Launch: GO or DELAY'])
     await dates.getByText(text).first().waitFor();
 
   await page.getByText('All 3 items as a table').click();
   const items = page.getByRole('table', { name: 'Items against dates' });
-  expect(await items.getByRole('row', { name: /^LATE/ }).textContent()).toMatch(/on the critical path.*Open/);
-  expect(await items.getByRole('row', { name: /^NEXT/ }).textContent()).toMatch(/Waiting.*Opens after LATE/);
-  expect(await items.getByRole('row', { name: /^FREE/ }).textContent()).toMatch(/Planned to none/);
+  await reads(items.getByRole('row', { name: /^LATE/ }), /on the critical path.*Open/);
+  await reads(items.getByRole('row', { name: /^NEXT/ }), /Waiting.*Opens after LATE/);
+  await reads(items.getByRole('row', { name: /^FREE/ }), /Planned to none/);
 
   const rows = page.getByRole('region', { name: /scrolls sideways/ }).getByRole('link');
   expect(await rows.allTextContents()).toEqual(['LATE', 'NEXT', 'Sign-offs', 'FREE']);
@@ -137,7 +135,7 @@ test('what happens moves it: met late, open again, and the launch date', async (
   await web.stack.run('attest', 'dates', 'LATE', 'ok', '--as', 'qa');
   await slip(page, 'LATE').getByRole('cell', { name: /^met/ }).waitFor();
   await page.getByText('1 of 2 now; the plan said').waitFor();
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/^NEXT decides the date\./);
+  await reads(page.getByRole('heading', { level: 1 }), /^NEXT decides the date\./);
   await web.stack.run('reopen', 'dates', 'LATE', '--reason', 'It broke', '--as', 'manager');
   await slip(page, 'LATE').getByRole('cell', { name: 'open again' }).waitFor();
   await page.getByText('It was 1 before.').waitFor();
@@ -145,7 +143,7 @@ test('what happens moves it: met late, open again, and the launch date', async (
   await web.stack.run('reschedule', 'dates', '+72h', '--reason', 'More to test', '--as', 'manager');
   await page.getByText('Date moved once.').waitFor();
   const slips = page.getByRole('region', { name: 'Slips' });
-  expect(await slips.textContent()).toMatch(/launch date moved once.*Launch date: .* to .*by manager: More to test/);
+  await reads(slips, /launch date moved once.*Launch date: .* to .*by manager: More to test/);
   expect(errors).toEqual([]);
 });
 
