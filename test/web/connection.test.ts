@@ -1,7 +1,7 @@
 import { gatewayUrl } from '../support/gateway';
 import { isRunning } from '../support/running';
 import { until } from '../support/until';
-import { violationsInAllLooks } from '../support/browser';
+import { reads, violationsInAllLooks } from '../support/browser';
 import { webStack, type WebStack } from '../support/web-launch';
 
 let web: WebStack;
@@ -45,9 +45,7 @@ test('a gateway that says nothing for 10 s: the page says how old it is; when it
     const lost = page.getByRole('status').filter({ hasText: /Connection lost at \d\d:\d\d:\d\d\./ });
     await lost.waitFor();
     const banner = lost.locator('../..');
-    expect(await banner.textContent()).toMatch(
-      /What you see is \d+ s old\. Countdown and clocks go on; states do not\./
-    );
+    await reads(banner, /What you see is \d+ s old\. Countdown and clocks go on; states do not\./);
     expect(await page.getByText('Live', { exact: true }).count()).toBe(0);
     expect(await page.getByRole('row', { name: /Docs are read/ }).isVisible()).toBe(true);
     expect(await violationsInAllLooks(page)).toEqual([]);
@@ -80,6 +78,24 @@ test('the gateway is killed and started again: what happened meanwhile is there,
     .waitFor();
   await page.getByText(/^Live/).waitFor();
   expect(await page.evaluate('window.notReloaded')).toBe(true);
+});
+
+test('what failed is asked again until it comes, though nobody touches the page', async () => {
+  const { page } = await web.open('qa');
+  let isAway = true;
+  await page.route(/\/api\/me\?launch=/, (route) => (isAway ? route.abort() : route.continue()));
+  await page.getByRole('link', { name: 'Launch of shop' }).click();
+  await page.getByRole('alert').getByText('The launch “shop” could not be loaded.').waitFor();
+  isAway = false;
+  await page.getByText(/^Live/).waitFor();
+});
+
+test('a browser that takes itself to be offline still shows what a gateway beside it says', async () => {
+  const { page } = await web.open('qa', { path: '/launches/shop' });
+  await page.getByText(/^Live/).waitFor();
+  await page.evaluate("window.dispatchEvent(new Event('offline'))");
+  await page.getByRole('link', { name: 'Standups' }).click();
+  await page.getByText('No standup was held yet').waitFor();
 });
 
 test('a session that has ended asks to sign in, and shows nothing any more', async () => {

@@ -25,13 +25,19 @@ export type Asked<Answer> = Pick<UseQueryResult<Answer, Refused>, 'data' | 'erro
 
 const LAUNCHES_OF_A_PAGE = 50;
 
-/** Parts that failed are tried again by themselves only where nobody has said no. */
+/** What failed three times is asked again at this pace, so that a page that nobody touches comes back by itself. */
+const FAILED_ANEW_MS = 8_000;
+
+/** Parts that failed are tried again by themselves, but where somebody has said no. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         retry: (failures, error) => failures < 2 && asRefused(error).isPassing,
         retryDelay: 1_000,
+        refetchInterval: ({ state: { error } }) => error !== null && asRefused(error).isPassing && FAILED_ANEW_MS,
+        // The gateway may be on this very machine, whatever the browser thinks of the network.
+        networkMode: 'always',
         staleTime: 5_000,
         refetchOnWindowFocus: false,
       },

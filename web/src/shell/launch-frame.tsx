@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { Link, NavLink, Outlet, useParams } from 'react-router';
 import { askAgain, useMe } from '../api/queries';
+import type { Refused } from '../api/refused';
 import { setActsAs, useReader, type Reader } from '../live/reader';
 import { LaunchProvider, useLaunchView, useStream } from '../live/use-launch';
 import { LedgerMark } from '../parts/ledger-mark';
@@ -33,7 +34,7 @@ function Inner({ launch }: { launch: string }): ReactNode {
     return (
       <Frame brand={launch} home="/">
         {error ? (
-          <Missing launch={launch} again={() => (refused ? tryNow() : void me.refetch())} />
+          <Missing launch={launch} why={error} again={() => (refused ? tryNow() : void me.refetch())} />
         ) : (
           <Waiting launch={launch} />
         )}
@@ -64,11 +65,7 @@ function Waiting({ launch }: { launch: string }): ReactNode {
 }
 
 /** It is not there, not for the reader, or cannot be read now. */
-function Missing({ launch, again }: { launch: string; again: () => void }): ReactNode {
-  const { refused } = useLaunchView();
-  const { error } = useMe(launch);
-  const why = refused ?? error;
-  if (!why) return null;
+function Missing({ launch, why, again }: { launch: string; why: Refused; again: () => void }): ReactNode {
   if (why.code === 'NOT_FOUND' || why.code === 'BAD_INPUT') {
     return (
       <section className="lede">
