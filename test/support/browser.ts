@@ -8,12 +8,15 @@ import {
   type Page,
 } from 'playwright-core';
 import { ask, gatewayUrl, operatorToken } from './gateway';
+import { atFailure } from './last-words';
 import type { TestStack } from './test-stack';
 import { until } from './until';
 
 const DEBIAN = '/usr/bin/chromium';
 /** A busy machine may take its time. */
 const PATIENCE_MS = 60_000;
+/** Characters of a page that are printed where a test fails. */
+const MOST_SHOWN = 3_000;
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The browser that the machine has; root's has no sandbox. */
@@ -61,7 +64,12 @@ export async function openPage(browser: Browser, stack: TestStack, opening: Open
   const context = await browser.newContext({ baseURL: base, timezoneId: 'Europe/Berlin', locale: 'en-GB', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  const seen: Seen = { page, context, errors: [], elsewhere: [], close: () => context.close() };
+  const forget = atFailure(() => shown(page));
+  const close = async (): Promise<void> => {
+    forget();
+    await context.close();
+  };
+  const seen: Seen = { page, context, errors: [], elsewhere: [], close };
   page.on('pageerror', (error) => seen.errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' && !EXPECTED_LOG.test(message.text())) seen.errors.push(message.text());
@@ -71,6 +79,12 @@ export async function openPage(browser: Browser, stack: TestStack, opening: Open
   });
   await page.goto(token === undefined ? path : `${path}#token=${token}`);
   return seen;
+}
+
+/** What a reader has before them, as one line. */
+async function shown(page: Page): Promise<string> {
+  const text = await page.locator('body').innerText({ timeout: 1_000 });
+  return `== the page ${page.url()}\n${text.replaceAll(/\s+/g, ' ').slice(0, MOST_SHOWN)}`;
 }
 
 /** A part of a page comes to read so: what is on it comes by several answers, one after the other. */

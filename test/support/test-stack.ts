@@ -10,6 +10,7 @@ import { identify, isAlive } from '../../stack/process-identity';
 import { readStack, type StackFile } from '../../stack/stack-file';
 import { requireBuild } from './built';
 import { launch, launchUp, wordsOf, type Ran, type Up } from './cli';
+import { atFailure } from './last-words';
 import { until } from './until';
 
 /** What a command prints with --json when it fails. */
@@ -32,8 +33,6 @@ export interface TestStack {
   board(launch: string): Promise<Board>;
   /** Writes a file into the folder and returns its path. */
   file(name: string, text: string): string;
-  /** The end of what its processes have written, for a failure that does not say why by itself. */
-  lastWords(): string;
   /** Rows of the stack's own Postgres. */
   rows<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Ctrl-C, and the folder is gone. @throws where the stack has left a process behind, or did not end well */
@@ -74,6 +73,7 @@ export async function testStack(env: { [name: string]: string } = {}, args?: rea
       throw new Error(`launch ${args.join(' ')} --json printed no object: ${stdout}${stderr}`);
     }
   };
+  const forget = atFailure(async () => lastWordsIn(join(data, 'logs')) + up.output());
   return {
     folder,
     data,
@@ -91,9 +91,11 @@ export async function testStack(env: { [name: string]: string } = {}, args?: rea
       writeFileSync(path, text);
       return path;
     },
-    lastWords: () => lastWordsIn(join(data, 'logs')) + up.output(),
     rows: (sql, values) => rowsOf(where().database.url, sql, values),
-    stop: () => stopStack(up, { folder, data }),
+    stop: () => {
+      forget();
+      return stopStack(up, { folder, data });
+    },
   };
 }
 
