@@ -50,6 +50,7 @@ test('owners are told by their channel, and the line that answers is in it', asy
   expect(chat.received.map(({ body }) => body).join()).toMatch(/launch ack told A --as dev/);
   await until('they are marked', async () => (await listed()).every(({ state }) => state === 'sent'));
   expect((await stack.run('outbox')).stdout).toMatch(/^sent .*told · chat \(slack\) to dev/m);
+  expect(await stack.refused('outbox', 'tolled')).toEqual({ exit: 2, code: 'NOT_FOUND' });
 });
 
 test('a plan with a channel that could not send is not started, and says why', async () => {
