@@ -140,7 +140,7 @@ test('whoever is not of the authority reads it all, and is told why they cannot 
   const qa = await web.open('qa', { path: PATH });
   const sign = button(boxOf(qa), 'Sign off');
   await sign.waitFor();
-  expect(await describedBy(sign)).toMatch(/for the authority/);
+  await until('why', async () => /for the authority/.test(await describedBy(sign)));
   await sign.focus();
   expect(await sign.evaluate((node) => node === node.ownerDocument.activeElement)).toBe(true);
   expect(await violationsInAllLooks(qa.page)).toEqual([]);

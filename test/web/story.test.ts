@@ -115,14 +115,17 @@ test('the chief decides with the consequences in sight; why is in the record', a
   await button(owner, 'Acknowledge').waitFor();
 });
 
-/** How often the ledger has an attestation with this note. */
+/** How often the ledger has an attestation with this note, once it has one: it is written behind what happens. */
 async function timesSaid(note: string): Promise<number> {
-  const [row] = await web.stack.rows<{ n: number }>(
-    `SELECT count(*)::int AS n FROM "Fact"
+  const times = async (): Promise<number> => {
+    const [row] = await web.stack.rows<{ n: number }>(
+      `SELECT count(*)::int AS n FROM "Fact"
       WHERE "launchId" = $1 AND type = 'attested' AND body->'evidence'->>'note' = $2`,
-    [ID, note]
-  );
-  return row?.n ?? 0;
+      [ID, note]
+    );
+    return row?.n ?? 0;
+  };
+  return await until(`“${note}” in the ledger`, async () => (await times()) || undefined);
 }
 
 test('the gateway is killed while the manager answers: the answer is taken once, and every page goes on by itself', async () => {
