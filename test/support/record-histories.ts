@@ -14,7 +14,8 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { item, planOf, probe } from './plans';
 import { devServer } from './servers';
-import { FakeWorld, startLaunch, useSkippingServer } from './workflows';
+import { useSkippingServer } from './skipping';
+import { FakeWorld, startLaunch } from './workflows';
 import { until } from './until';
 
 const FOLDER = join(__dirname, '..', 'histories');

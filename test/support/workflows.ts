@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowClient } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
@@ -16,14 +15,10 @@ import type { ActionResult } from '../../domain/go-actions';
 import { digestOf } from '../../domain/digest';
 import type { FactBatch, Recorded } from '../../domain/ledger';
 import type { Plan } from '../../domain/plan';
-import { MINUTE } from '../../domain/units';
 import { bundleWorkflows, PAYLOAD_CONVERTER_PATH } from '../../worker/bundle';
 import { createWorker } from '../../worker/create-worker';
 import type { launchWorkflow } from '../../workflows';
-import type { LaunchResult } from '../../workflows/messages';
 import { boardQuery, itemWorkflowId, launchWorkflowId, standupWorkflowId } from '../../workflows/messages';
-import { timeSkippingServer } from './servers';
-import { until } from './until';
 
 /** A worker says a lot when it starts; a test wants to hear what is wrong. */
 Runtime.install({
@@ -53,6 +48,13 @@ export class FakeWorld {
     if (endsWait(spec, outcome, n)) this.rows.delete(key);
     else this.rows.set(key, { outcome, n });
     return n;
+  }
+
+  /** Of a launch that is run from the beginning again. */
+  forget(): void {
+    for (const kept of [this.sent, this.facts, this.acted]) kept.length = 0;
+    this.looks = 0;
+    this.rows.clear();
   }
 
   /** Everything that was sent to one person or role. */
@@ -144,6 +146,8 @@ export interface TestLaunch {
   item(id: string): WorkflowHandle;
   /** Of a plan that has standups. */
   standups: WorkflowHandle;
+  /** The launch's own, and all that it may have begun. */
+  all: WorkflowHandle[];
 }
 
 /** Starts a launch of a plan, its id made unique, with a worker of its own. */
@@ -170,6 +174,7 @@ export async function startLaunch(
   });
   const item = (of: string) => client.getHandle(itemWorkflowId(id, of));
   const standups = client.getHandle(standupWorkflowId(id));
+  const all = [handle, standups, ...plan.items.map(({ id: of }) => item(of))];
   return {
     id,
     env,
@@ -182,7 +187,6 @@ export async function startLaunch(
         try {
           return await work();
         } finally {
-          const all = [handle, standups, ...plan.items.map(({ id: of }) => item(of))];
           await Promise.all(all.map((each) => each.terminate().catch(() => {})));
         }
       }),
@@ -192,131 +196,12 @@ export async function startLaunch(
       item(of).executeUpdate(name, { args: [input] }) as Promise<{ text: string; status: string }>,
     item,
     standups,
+    all,
   };
-}
-
-export interface SkippingLaunch extends TestLaunch {
-  /** Lets the server's clock run to this instant (epoch ms). */
-  sleepUntil(at: number): Promise<void>;
-  signAll(): Promise<void>;
-  /** Lets the clock run to the date that a delayed launch takes by itself. Beyond the end it would skip no more. */
-  goesByItself(): Promise<LaunchResult>;
-}
-
-/**
- * The time-skipping server keeps a lock for each child that ends after its parent has, as items do: it would never skip
- * again. One lock is given back for each child that has ended by itself and that its parent never heard of.
- */
-async function returnLocks({ env, handle, client }: TestLaunch): Promise<void> {
-  const { events } = await handle.fetchHistory();
-  const started = (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: child }) => child ?? []);
-  const heardOf = (events ?? []).flatMap(({ childWorkflowExecutionCompletedEventAttributes: child }) => child ?? []);
-  for (const { workflowExecution } of started) {
-    const id = workflowExecution?.workflowId ?? '';
-    const { status } = await client.getHandle(id).describe();
-    const heard = heardOf.some((child) => child.workflowExecution?.workflowId === id);
-    if (status.name === 'COMPLETED' && !heard) await env.connection.testService?.unlockTimeSkipping({});
-  }
-}
-
-/** Real ms. */
-const SKIPS_WITHIN = 5_000;
-
-/**
- * Lets the clock run for so many ms. The server also keeps the lock of some activities that are cancelled between two
- * attempts, as those of a final poll are: where its clock then only walks, that lock is given back.
- */
-async function skip(env: TestWorkflowEnvironment, ms: number): Promise<void> {
-  let there = false;
-  const slept = env.sleep(ms).finally(() => (there = true));
-  while (!there) {
-    const before = await env.currentTimeMs();
-    await Promise.race([slept, delay(SKIPS_WITHIN, undefined, { ref: false })]);
-    if (there) break;
-    const passed = (await env.currentTimeMs()) - before;
-    if (passed < 2 * SKIPS_WITHIN) await env.connection.testService?.unlockTimeSkipping({});
-  }
-  await slept;
-}
-
-async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) => Promise<void>): Promise<void> {
-  const { env } = launch;
-  const sleepUntil = async (at: number) => skip(env, Math.max(1, at - (await env.currentTimeMs())));
-  const signAll = async () => {
-    await launch.tell('signOff', { by: 'ana', answer: 'yes' });
-    await launch.tell('signOff', { by: 'carl', answer: 'yes' });
-  };
-  const goesByItself = async () => {
-    await skip(env, 2 * MINUTE);
-    const { launchAt } = await launch.board();
-    await sleepUntil(Date.parse(launchAt));
-    return launch.handle.result();
-  };
-  await launch.while(async () => {
-    await until('the items have reported', async () => {
-      const { items } = await launch.board();
-      return items.every(({ status, waitingOn }) => status !== 'waiting' || waitingOn.length > 0);
-    });
-    await work({ ...launch, sleepUntil, signAll, goesByItself });
-  });
-  await returnLocks(launch);
 }
 
 /** Of temporal.api.enums.v1.WorkflowTaskFailedCause. */
 const UNHANDLED_COMMAND = 1;
-
-/** Whether the clock still jumps. A cancelled activity's lock, too, can be left behind. */
-async function stillSkips(env: TestWorkflowEnvironment): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), SKIPS_WITHIN)));
-  const skipped = env.sleep('1 minute').then(
-    () => true,
-    () => false
-  );
-  const skips = await Promise.race([skipped, late]);
-  clearTimeout(timer);
-  if (skips) return true;
-  // A connection must not be closed under a call that waits: the lock in its way is given back first.
-  await env.connection.testService?.unlockTimeSkipping({});
-  await Promise.race([skipped, new Promise((resolve) => setTimeout(resolve, SKIPS_WITHIN).unref())]);
-  return false;
-}
-
-/**
- * One time-skipping server for a test file; the function it gives runs one launch on it, from the plan for the server's
- * now. A launch whose test failed, or after which the clock is stuck, takes its server with it. `from` is where a fresh
- * server's clock is to stand, seen from its own now (epoch ms); it goes only ahead.
- */
-export function useSkippingServer(from: (now: number) => number = (now) => now) {
-  let running: TestWorkflowEnvironment | undefined;
-  const end = async () => {
-    const env = running;
-    running = undefined;
-    await env?.teardown();
-  };
-  const begin = async () => {
-    const env = await timeSkippingServer();
-    const now = await env.currentTimeMs();
-    const ahead = from(now) - now;
-    if (ahead > 0) await env.sleep(ahead);
-    return env;
-  };
-  afterAll(end);
-  return async (
-    planAt: (now: number) => Plan,
-    work: (launch: SkippingLaunch) => Promise<void>,
-    world = new FakeWorld()
-  ): Promise<void> => {
-    const env = (running ??= await begin());
-    try {
-      await runSkipping(await startLaunch(env, planAt(await env.currentTimeMs()), world), work);
-      if (!(await stillSkips(env))) await end();
-    } catch (error) {
-      await end();
-      throw error;
-    }
-  };
-}
 
 type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 

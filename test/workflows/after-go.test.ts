@@ -2,8 +2,9 @@ import type { Plan } from '../../domain/plan';
 import { HOUR, MINUTE, SECOND } from '../../domain/units';
 import { human, item, planOf, probe } from '../support/plans';
 import { until } from '../support/until';
-import type { SkippingLaunch } from '../support/workflows';
-import { FakeWorld, useSkippingServer } from '../support/workflows';
+import type { SkippingLaunch } from '../support/skipping';
+import { useSkippingServer } from '../support/skipping';
+import { FakeWorld } from '../support/workflows';
 
 const skippingLaunch = useSkippingServer();
 

@@ -2,8 +2,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { bundleWorkflows } from '../../worker/bundle';
 import { human, item, planOf, probe } from '../support/plans';
-import type { SkippingLaunch } from '../support/workflows';
-import { FakeWorld, useSkippingServer } from '../support/workflows';
+import type { SkippingLaunch } from '../support/skipping';
+import { useSkippingServer } from '../support/skipping';
+import { FakeWorld } from '../support/workflows';
 import { until } from '../support/until';
 
 const skippingLaunch = useSkippingServer();

@@ -1,7 +1,8 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/units';
 import { item, planOf, probe } from '../support/plans';
-import type { SkippingLaunch } from '../support/workflows';
-import { FakeWorld, useSkippingServer } from '../support/workflows';
+import type { SkippingLaunch } from '../support/skipping';
+import { useSkippingServer } from '../support/skipping';
+import { FakeWorld } from '../support/workflows';
 import { until } from '../support/until';
 
 const skippingLaunch = useSkippingServer();

@@ -2,7 +2,8 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/units';
 import { human, item, planOf, probe } from '../support/plans';
 import { timeSkippingServer } from '../support/servers';
-import { FakeWorld, startLaunch, useSkippingServer } from '../support/workflows';
+import { useSkippingServer } from '../support/skipping';
+import { FakeWorld, startLaunch } from '../support/workflows';
 
 const skippingLaunch = useSkippingServer();
 

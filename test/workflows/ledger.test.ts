@@ -10,7 +10,8 @@ import { breakable, type Breakable } from '../support/breakable';
 import { freshDatabase } from '../support/database';
 import { human, item, planOf } from '../support/plans';
 import { until } from '../support/until';
-import { FakeWorld, useSkippingServer, type SkippingLaunch } from '../support/workflows';
+import { useSkippingServer, type SkippingLaunch } from '../support/skipping';
+import { FakeWorld } from '../support/workflows';
 
 const skippingLaunch = useSkippingServer();
 

@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '../../domain/units';
 import { human, item, planOf, probe } from '../support/plans';
-import { useSkippingServer } from '../support/workflows';
+import { useSkippingServer } from '../support/skipping';
 
 const skippingLaunch = useSkippingServer();
 

@@ -3,8 +3,9 @@ import type { Standup } from '../../domain/standup';
 import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { item, planOf, type PlanParts } from '../support/plans';
 import { until } from '../support/until';
-import type { SkippingLaunch } from '../support/workflows';
-import { FakeWorld, useSkippingServer } from '../support/workflows';
+import type { SkippingLaunch } from '../support/skipping';
+import { useSkippingServer } from '../support/skipping';
+import { FakeWorld } from '../support/workflows';
 
 const skippingLaunch = useSkippingServer();
 

@@ -3,7 +3,8 @@ import type { CheckRun } from '../../activities/types';
 import { HOUR, MINUTE } from '../../domain/units';
 import { item, planOf, probe } from '../support/plans';
 import { until } from '../support/until';
-import { FakeWorld, useSkippingServer } from '../support/workflows';
+import { useSkippingServer } from '../support/skipping';
+import { FakeWorld } from '../support/workflows';
 
 const skippingLaunch = useSkippingServer();
 
