@@ -1,7 +1,7 @@
 import { command } from './command';
 import { CliError, EXIT } from './failure';
+import { mustBeInLedger } from './in-ledger';
 import { isSound, ledgerAnswer, ledgerLines } from './ledger-report';
-import { clean } from './text';
 
 interface Options {
   out?: string;
@@ -26,9 +26,8 @@ export const ledgerExport = () =>
       const { out, json, data } = options;
       if (json && out === undefined)
         throw new CliError('BAD_INPUT', 'The ledger itself goes to standard output: give --out FILE with --json.');
-      const { exportLedger, ledgerLaunches } = await import('../stack/ledger.js');
-      if (!(await ledgerLaunches(data)).includes(launch))
-        throw new CliError('NOT_FOUND', `the ledger has nothing of a launch '${clean(launch)}'`);
+      await mustBeInLedger(data, launch);
+      const { exportLedger } = await import('../stack/ledger.js');
       const report = await (out === undefined ? exportLedger(data, launch, toStandardOutput) : toFile(out));
       // What is on standard output is the ledger alone.
       const tell = out === undefined ? (text: string) => void process.stderr.write(`${text}\n`) : say;

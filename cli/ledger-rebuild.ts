@@ -1,5 +1,6 @@
 import { command } from './command';
-import { CliError, EXIT } from './failure';
+import { EXIT } from './failure';
+import { mustBeInLedger } from './in-ledger';
 import { isSound, ledgerAnswer, ledgerLines } from './ledger-report';
 import { clean, cut } from './text';
 
@@ -15,9 +16,8 @@ export const ledgerRebuild = () =>
       examples: ['launch ledger rebuild storefront-2'],
     },
     async ({ options, say, answer, style }, [launch = '']) => {
-      const { ledgerLaunches, rebuildRows } = await import('../stack/ledger.js');
-      if (!(await ledgerLaunches(options.data)).includes(launch))
-        throw new CliError('NOT_FOUND', `the ledger has nothing of a launch '${clean(launch)}'`);
+      await mustBeInLedger(options.data, launch);
+      const { rebuildRows } = await import('../stack/ledger.js');
       const { report, differed } = await rebuildRows(options.data, launch);
       answer({ differed, ...ledgerAnswer(report) });
       if (!isSound(report)) {

@@ -1,6 +1,6 @@
 import type { StoredDelivery } from '../stack/outbox';
 import { command } from './command';
-import { CliError } from './failure';
+import { mustBeInLedger } from './in-ledger';
 import type { Style } from './style';
 import { clean, cut, instantIn, pad } from './text';
 
@@ -51,7 +51,7 @@ export const outbox = () =>
     async ({ options, say, answer, style }, [launch]) => {
       const { readOutbox } = await import('../stack/outbox.js');
       const found = await readOutbox(options.data, { launch, limit: MOST_SHOWN });
-      if (!found) throw new CliError('NOT_FOUND', `the ledger has nothing of a launch '${clean(launch ?? '')}'`);
+      if (found.length === 0 && launch !== undefined) await mustBeInLedger(options.data, launch);
       for (const each of found) say(outboxLine(each, style));
       if (found.length === 0)
         say(launch ? `No message of ${clean(launch)} has been asked for.` : 'The outbox is empty.');
