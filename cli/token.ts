@@ -1,3 +1,4 @@
+import { DAY } from '../domain/units';
 import type { TokenKind } from '../stack/tokens';
 import { collect, command, type Context } from './command';
 import { CliError } from './failure';
@@ -10,7 +11,6 @@ interface Options {
   note?: string;
 }
 
-const DAY_MS = 86_400_000;
 const MOST_DAYS = 3_660;
 const PERSON = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
@@ -31,7 +31,7 @@ async function create({ options, say, answer }: Context<Options>, person: string
     throw new CliError('BAD_INPUT', 'Say for whom, as the plan writes them: launch token create PERSON');
   const { shownToken, withTokens, TOKEN_KINDS } = await import('../stack/tokens.js');
   const kind = kindOf(options.kind, TOKEN_KINDS);
-  const expiresAt = Date.now() + daysOf(options.days) * DAY_MS;
+  const expiresAt = Date.now() + daysOf(options.days) * DAY;
   const { launch: launches = ['*'], note } = options;
   const { token, ...made } = await withTokens(options.data, (tokens) =>
     tokens.create({ person, kind, launches, note, expiresAt })

@@ -1,5 +1,6 @@
 /** Turns a plan document into the plan that workflows get: plain JSON, ids given, instants absolute, defaults filled in. */
 import type { Plan } from '../domain/plan';
+import { DAY } from '../domain/units';
 import { HORIZON_DAYS, makeCalendar } from './compile/calendar';
 import type { Context } from './compile/context';
 import { compileEscalation, compileSla, compileWork } from './compile/items';
@@ -21,8 +22,6 @@ import type { PlanDocument } from './schema';
 import { parseDuration, parseMoment, resolveMoment, type Moment } from './time';
 
 export { extendCalendar } from './compile/calendar';
-
-const DAY = 86_400_000;
 
 export interface CompileOptions {
   /** Start of the launch, epoch ms: what `+7d` is counted from. */

@@ -1,3 +1,4 @@
+import { DAY } from '../../domain/units';
 import { httpCheck, type HttpCheck } from '../../plan/checks/http';
 import { namesCredential } from '../../plan/credentials';
 import { parseDuration } from '../../plan/time';
@@ -13,8 +14,6 @@ import { jsonFindings, evaluateTogether, parseJson, textSubject, unlessEmpty } f
 
 type Expected = NonNullable<HttpCheck['expect']>;
 type Redact = (text: string) => string;
-
-const DAY_MS = 86_400_000;
 
 /** How what was answered is looked at. */
 interface Look {
@@ -145,7 +144,7 @@ function latencyFinding({ ms }: HttpAnswer, expected: Expected['latency']): Find
 
 function tlsFinding({ validTo }: HttpAnswer, expected: Expected['tls'], now: () => number): Finding[] {
   if (!expected) return [];
-  const days = Math.floor(((validTo ?? NaN) - now()) / DAY_MS);
+  const days = Math.floor(((validTo ?? NaN) - now()) / DAY);
   if (Number.isNaN(days)) return [inconclusive('it could not be told until when its certificate is valid')];
   const { atLeast } = expected.daysLeft;
   const seen = `its certificate has ${days} ${days === 1 ? 'day' : 'days'} left`;

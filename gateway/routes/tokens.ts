@@ -1,9 +1,8 @@
+import { DAY } from '../../domain/units';
 import { shownToken } from '../../prisma/tokens';
 import { operating, type App, type Deps } from '../app';
 import { Problem } from '../problem';
 import { tokenBody, tokenMade, tokenParams, tokensAnswer } from '../schemas';
-
-const DAY_MS = 86_400_000;
 
 /** The operator makes, lists and revokes tokens. */
 export function tokenRoutes(app: App, { keys: { tokens } }: Deps): void {
@@ -29,7 +28,7 @@ export function tokenRoutes(app: App, { keys: { tokens } }: Deps): void {
     async (request, reply) => {
       operating(request);
       const { days, ...wanted } = request.body;
-      const { token, ...made } = await tokens.create({ ...wanted, expiresAt: Date.now() + days * DAY_MS });
+      const { token, ...made } = await tokens.create({ ...wanted, expiresAt: Date.now() + days * DAY });
       return reply.code(201).send({ ...shownToken(made), token });
     }
   );

@@ -2,11 +2,9 @@
 import Holidays from 'date-holidays';
 import { DateTime } from 'luxon';
 import type { Calendar, Interval, Plan } from '../../domain/plan';
+import { DAY, HOUR, MINUTE } from '../../domain/units';
 import { parseWeekdays } from '../time';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** How far a compiled calendar reaches beyond the start and the launch. */
 export const HORIZON_DAYS = 400;
 export const BUSINESS_HOURS = ['Mon-Fri 09:00-17:00'];
@@ -16,7 +14,7 @@ type Rules = NonNullable<Calendar['rules']>;
 
 /** The offset's changes between two instants, each to the second. */
 function transitions(zone: string, from: number, to: number): Calendar['transitions'] {
-  const offset = (at: number): number => DateTime.fromMillis(at, { zone }).offset * 60_000;
+  const offset = (at: number): number => DateTime.fromMillis(at, { zone }).offset * MINUTE;
   const found = [{ at: from, offset: offset(from) }];
   for (let day = from; day < to; day += DAY) {
     let low = day;

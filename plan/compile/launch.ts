@@ -1,12 +1,12 @@
 import type { Action, Metric, Person, Plan } from '../../domain/plan';
 import { GATES } from '../../domain/plan';
+import { MINUTE } from '../../domain/units';
 import { addressees, asList, EVERYONE, expand } from '../names';
 import type { PlanDocument } from '../schema';
 import { parseDuration, parseMoment, parseWeekdays, resolveMoment } from '../time';
 import { instant, optionalDuration, optionalInstant, threshold, type Context } from './context';
 import { compileCriteria } from './criteria';
 
-const MINUTE = 60_000;
 export const FINAL_POLL = 30 * MINUTE;
 export const SIGN_OFF_GRACE = 60 * MINUTE;
 

@@ -5,7 +5,7 @@ import type { BoardAnswer, Plan, PossibleAction, UnsaidLaunchCommand } from '../
 import { useLaunch } from '../live/use-launch';
 import { ActionButton, refusalOfAction } from '../parts/action-button';
 import { Banner } from '../parts/banner';
-import { dayAndTime, zoneName } from '../parts/times';
+import { momentIn } from '../parts/times';
 import { CommandForm } from './command-form';
 import { given, useDraft } from './draft';
 import { Checks, Options, TextField, type Option } from './fields';
@@ -48,7 +48,7 @@ function noText(plan: Plan | undefined): string {
 }
 
 function answersOf(board: BoardAnswer, plan: Plan | undefined, choices: readonly string[]): Option<Answer>[] {
-  const when = `${dayAndTime(board.timezone, board.launchAt)} ${zoneName(board.timezone, board.launchAt)}`;
+  const when = momentIn(board.timezone, board.launchAt);
   const all: Option<Answer>[] = [
     { value: 'yes', label: 'GO', about: `It may launch ${when}.` },
     { value: 'no', label: 'NO-GO', about: noText(plan) },

@@ -56,6 +56,11 @@ export function dayAndTime(zone: string, at: At): string {
   return `${dayIn(zone, at)}, ${timeIn(zone, at)}`;
 }
 
+/** "Mon 27 Oct, 14:00 UTC". */
+export function momentIn(zone: string, at: At): string {
+  return `${dayAndTime(zone, at)} ${zoneName(zone, at)}`;
+}
+
 /** "Mon 27 Oct 2025, 14:00 UTC". */
 export function instantIn(zone: string, at: At): string {
   return `${dayIn(zone, at)} ${partsIn(zone, at)('year')}, ${timeIn(zone, at)} ${zoneName(zone, at)}`;

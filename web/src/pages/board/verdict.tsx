@@ -1,14 +1,14 @@
 import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { isAskedOf } from '../../../../domain/asked';
-import { isDateOpen, verdictSentence, type InstantText } from '../../../../domain/verdict-sentence';
+import { isDateOpen, verdictSentence } from '../../../../domain/verdict-sentence';
 import { MINUTE } from '../../../../domain/units';
 import type { BoardAnswer, Need } from '../../api/types';
 import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
 import { Mark, type MarkName } from '../../parts/mark';
 import type { Role } from '../../parts/state';
-import { dayAndTime, zoneName } from '../../parts/times';
+import { momentIn } from '../../parts/times';
 import { Countdown } from './countdown';
 import { flipTitle } from './flip-title';
 import { stepOf } from './row-words';
@@ -33,12 +33,8 @@ export function callOf(board: BoardAnswer): Call {
   return CALLS[board.verdict.at === null ? board.now.verdict : board.verdict.value];
 }
 
-function instantOf({ timezone: zone }: BoardAnswer): InstantText {
-  return (at) => `${dayAndTime(zone, at)} ${zoneName(zone, at)}`;
-}
-
 function sentenceIn(board: BoardAnswer): string {
-  const { rest } = verdictSentence(board, instantOf(board));
+  const { rest } = verdictSentence(board, (at) => momentIn(board.timezone, at));
   return `${rest.slice(0, 1).toUpperCase()}${rest.slice(1).replace(/\.$/, '')}.`;
 }
 
@@ -71,7 +67,7 @@ function PlannedStill({ board }: { board: BoardAnswer }): ReactNode {
   const now = useNow(MINUTE);
   const isWaited = board.now.verdict === 'DELAY' && board.phase !== 'held';
   if (!isWaited || !isDateOpen(board, now)) return null;
-  return <> The earliest GO is still the planned instant, {instantOf(board)(board.launchAt)}.</>;
+  return <> The earliest GO is still the planned instant, {momentIn(board.timezone, board.launchAt)}.</>;
 }
 
 export function Verdict(): ReactNode {

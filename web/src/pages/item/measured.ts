@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { HOUR, MINUTE } from '../../../../domain/units';
+import { DAY, HOUR, MINUTE } from '../../../../domain/units';
 import { useNewestMeasurements, type Asked } from '../../api/queries';
 import type { MeasurementAnswer, MeasurementsAnswer } from '../../api/types';
 import { useLaunch, useMeasurements } from '../../live/use-launch';
@@ -26,7 +26,6 @@ export function useRuns(item: string, criterion: string): Runs {
 }
 
 const STEPS = [MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR];
-const DAY = 24 * HOUR;
 const MOST_TICKS = 7;
 /** A picture of less would show nothing. */
 const LEAST_SPAN = 10 * MINUTE;

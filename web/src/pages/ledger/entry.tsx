@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { FactAnswer } from '../../api/types';
 import { useLaunch } from '../../live/use-launch';
 import { factBy, factText } from '../../parts/fact-words';
-import { dayAndTime, instantIn, secondIn, zoneName } from '../../parts/times';
+import { dayAndTime, instantIn, momentIn, secondIn } from '../../parts/times';
 import { Who } from '../../parts/who';
 
 /** One fact as a sentence, with what is written on demand. */
@@ -21,7 +21,7 @@ export function Entry({ fact }: { fact: FactAnswer }): ReactNode {
         </time>
       </th>
       <td className="what">
-        {factText(fact, (instant) => `${dayAndTime(zone, instant)} ${zoneName(zone, instant)}`)}
+        {factText(fact, (instant) => momentIn(zone, instant))}
         <span className="sub">
           {isItem && (
             <>

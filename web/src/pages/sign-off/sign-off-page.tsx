@@ -6,7 +6,7 @@ import { useLaunch } from '../../live/use-launch';
 import { Mark, type MarkName } from '../../parts/mark';
 import { Part } from '../../parts/part';
 import { Section } from '../../parts/section';
-import { dayAndTime, zoneName } from '../../parts/times';
+import { momentIn } from '../../parts/times';
 import { Countdown } from '../board/countdown';
 import { callOf } from '../board/verdict';
 import { useSaid } from './said';
@@ -62,7 +62,7 @@ const SMALL: { readonly [mark in MarkName]?: MarkName } = { heldLarge: 'held' };
 function Head(): ReactNode {
   const { board, reader } = useLaunch();
   const { word, role, mark } = callOf(board);
-  const { rest } = verdictSentence(board, (at) => `${dayAndTime(board.timezone, at)} ${zoneName(board.timezone, at)}`);
+  const { rest } = verdictSentence(board, (at) => momentIn(board.timezone, at));
   return (
     <div className="title">
       <div>

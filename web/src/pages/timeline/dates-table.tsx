@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { DAY } from '../../../../domain/units';
 import { useLaunch } from '../../live/use-launch';
 import { Empty } from '../../parts/part';
 import { Section } from '../../parts/section';
@@ -6,11 +7,11 @@ import { cityOf, dayIn, readerZone, sameTime, shortIn, timeIn } from '../../part
 import type { LaunchDate } from './dates';
 
 const MOST = 60;
-const WEEK_MS = 6 * 86_400_000;
+const SHORT_WITHIN = 6 * DAY;
 
 /** Enough of an instant: within a week its weekday says which one it is. */
 function planText(zone: string, at: number, now: number): string {
-  return at - now < WEEK_MS ? shortIn(zone, at) : `${dayIn(zone, at)} ${timeIn(zone, at)}`;
+  return at - now < SHORT_WITHIN ? shortIn(zone, at) : `${dayIn(zone, at)} ${timeIn(zone, at)}`;
 }
 
 /** Where the two zones are on one day its time is enough. */

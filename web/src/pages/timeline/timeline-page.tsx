@@ -7,7 +7,7 @@ import type { FactAnswer, Plan, StandupsAnswer } from '../../api/types';
 import { useNow } from '../../live/now';
 import { useLaunch } from '../../live/use-launch';
 import { Failed, Loading } from '../../parts/part';
-import { cityOf, dayAndTime, readerZone, sameTime, timeIn, zoneName } from '../../parts/times';
+import { cityOf, momentIn, readerZone, sameTime, timeIn } from '../../parts/times';
 import { When } from '../../parts/when';
 import { callOf } from '../board/verdict';
 import { axisOf } from './axis';
@@ -88,8 +88,7 @@ function Timeline({ plan, moved, standups }: Props): ReactNode {
     ...known.rows.filter((row) => !row.isCritical),
   ];
   const burn = burnOf({ board, rows: known.rows, moves, from: axis.from, now });
-  const instant = (at: number) => `${dayAndTime(zone, at)} ${zoneName(zone, at)}`;
-  const ends = { from: instant(axis.from), to: instant(axis.to) };
+  const ends = { from: momentIn(zone, axis.from), to: momentIn(zone, axis.to) };
   return (
     <>
       <Lede known={known} plan={plan} now={now} />
@@ -132,9 +131,7 @@ function useComing({ dates, rows, launchAt, now }: Coming): ReturnType<typeof la
 
 function Lede({ known, plan, now }: { known: ReturnType<typeof rowsOf>; plan: Plan; now: number }): ReactNode {
   const { board } = useLaunch();
-  const zone = board.timezone;
-  const instant = (at: string | number) => `${dayAndTime(zone, at)} ${zoneName(zone, at)}`;
-  const said = verdictSentence(board, instant);
+  const said = verdictSentence(board, (at) => momentIn(board.timezone, at));
   const sentence = { head: `${said.head}:`, rest: `${said.rest.replace(/\.$/, '')}.` };
   const { head, rest } = ledeOf(known, { board, plan, now, sentence });
   return (
