@@ -77,13 +77,10 @@ export async function openPage(browser: Browser, stack: TestStack, opening: Open
   page.on('request', (request) => {
     if (!request.url().startsWith(base) && !request.url().startsWith('data:')) seen.elsewhere.push(request.url());
   });
-  if (token === undefined) {
-    await page.goto(path);
-    return seen;
-  }
   // Whoever went on before the answer would not be signed in.
-  const answered = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/session');
-  await Promise.all([answered, page.goto(`${path}#token=${token}`)]);
+  const answered =
+    token !== undefined && page.waitForResponse((response) => new URL(response.url()).pathname === '/api/session');
+  await Promise.all([answered, page.goto(token === undefined ? path : `${path}#token=${token}`)]);
   return seen;
 }
 

@@ -145,6 +145,25 @@ export async function gapsInFacts(stack: TestStack, launchId: string): Promise<u
   );
 }
 
+type FactBody = { [key: string]: unknown };
+
+/** What the ledger has of one kind so far: it is written behind what happens. */
+export async function factsOf(stack: TestStack, launchId: string, type: string): Promise<FactBody[]> {
+  const rows = await stack.rows<{ body: FactBody }>(
+    `SELECT body FROM "Fact" WHERE "launchId" = $1 AND type = $2 ORDER BY position`,
+    [launchId, type]
+  );
+  return rows.map(({ body }) => body);
+}
+
+/** The facts of one kind, once there is one. */
+export async function untilWritten(stack: TestStack, launchId: string, type: string): Promise<FactBody[]> {
+  return await until(`${type} in the ledger`, async () => {
+    const found = await factsOf(stack, launchId, type);
+    return found.length > 0 ? found : undefined;
+  });
+}
+
 export interface Typed {
   command: string;
   code: number | null;

@@ -37,7 +37,7 @@ test('one connection is enough, for as long as it has a heartbeat', async () => 
 
 test('a gateway that says nothing for 10 s: the page says how old it is; when it speaks again it is live, without a reload', async () => {
   const { page, errors } = await web.open('manager', { path: '/launches/shop' });
-  await page.getByText('Live').waitFor();
+  await page.getByText(/^Live/).waitFor();
   await page.evaluate('window.notReloaded = true');
   const pid = gatewayPid();
   process.kill(pid, 'SIGSTOP');

@@ -1,7 +1,7 @@
 import type { Locator, Page, Route } from 'playwright-core';
 import { ITEM_COMMANDS, LAUNCH_COMMANDS } from '../../domain/commands';
-import { reads, type Seen, violationsInAllLooks } from '../support/browser';
-import { itemOf } from '../support/test-stack';
+import { reads, violationsInAllLooks, type Seen } from '../support/browser';
+import { factsOf, itemOf, untilWritten } from '../support/test-stack';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
 
@@ -21,23 +21,8 @@ afterAll(() => web?.stop());
 
 const button = (within: Page | Locator, name: string): Locator => within.getByRole('button', { name, exact: true });
 
-/** What the ledger has of one kind so far: it is written behind what happens. */
-async function facts(type: string): Promise<Array<{ [key: string]: unknown }>> {
-  const rows = await web.stack.rows<{ body: { [key: string]: unknown } }>(
-    `SELECT body FROM "Fact" WHERE "launchId" = 'shop' AND type = $1 ORDER BY position`,
-    [type]
-  );
-  return rows.map(({ body }) => body);
-}
-
-/** The facts of one kind, once there is one. */
-async function written(type: string): Promise<Array<{ [key: string]: unknown }>> {
-  return await until(`${type} in the ledger`, async () => {
-    const found = await facts(type);
-    return found.length > 0 ? found : undefined;
-  });
-}
-
+const facts = (type: string) => factsOf(web.stack, 'shop', type);
+const written = (type: string) => untilWritten(web.stack, 'shop', type);
 const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
 
 test('a refusal stays beside its button, in words, with its code; nothing that was typed is lost', async () => {
@@ -228,7 +213,7 @@ test('a launch is cancelled with a reason, and takes no more answers', async () 
   const form = page.getByRole('dialog');
   await form.getByLabel('Reason', { exact: true }).fill('Another way was found.');
   await button(form, 'Cancel the launch').click();
-  await page.getByText('CANCELLED').waitFor();
+  await page.getByText('CANCELLED', { exact: true }).waitFor();
   await until('nothing more to say', async () => (await button(page, 'Hold').getAttribute('aria-disabled')) === 'true');
   expect(await violationsInAllLooks(page)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { ItemAnswer, MeasurementsAnswer } from '../../gateway/answers';
-import { reads, type Seen, tokenFor, violationsInAllLooks } from '../support/browser';
+import { reads, tokenFor, violationsInAllLooks, type Seen } from '../support/browser';
 import { ask, gatewayUrl } from '../support/gateway';
 import { webStack, type WebStack } from '../support/web-launch';
 

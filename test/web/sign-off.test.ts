@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Board } from '../../domain/board';
-import { reads, type Seen, violationsInAllLooks } from '../support/browser';
+import { reads, violationsInAllLooks, type Seen } from '../support/browser';
+import { untilWritten } from '../support/test-stack';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
 
@@ -86,14 +87,9 @@ test('a signature is of the digest that was shown; the next to sign sees that it
   const digest = await shownDigest(ceo);
   await button(box, 'Sign off: GO').click();
   await box.getByText(/ceo has signed off; still awaited: manager/).waitFor();
-  const { body } = await until('it is in the ledger', async () => {
-    const rows = await web.stack.rows<{ body: { digest: string; accepts: string[]; why: string } }>(
-      `SELECT body FROM "Fact" WHERE "launchId" = 'shop' AND type = 'signedOff'`
-    );
-    return rows[0];
-  });
-  expect(body).toMatchObject({ digest, why: 'As planned.' });
-  expect(body.accepts).toHaveLength(1);
+  const [signed] = await untilWritten(web.stack, 'shop', 'signedOff');
+  expect(signed).toMatchObject({ digest, why: 'As planned.' });
+  expect(signed?.['accepts']).toHaveLength(1);
   await manager.page.getByText('The same that ceo signed').waitFor();
   const table = manager.page.getByRole('table', { name: 'Sign-offs so far' });
   await reads(table.getByRole('row', { name: /ceo/ }), /GO.*As planned\..*Stands/);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import { button, dialogOf, goTo, goToPage, isFocused, PATIENCE_MS, say, send } from '../support/by-hand';
-import { reads, type Seen, tokenFor, violationsInAllLooks } from '../support/browser';
+import { reads, tokenFor, violationsInAllLooks, type Seen } from '../support/browser';
 import { ask, gatewayUrl, type ProblemBody } from '../support/gateway';
 import { STAGING, STORY_ID, STORY_PLAN } from '../support/story-plan';
-import { gapsInFacts, itemOf } from '../support/test-stack';
+import { factsOf, gapsInFacts, itemOf } from '../support/test-stack';
 import { until } from '../support/until';
 import { webStack, type WebStack } from '../support/web-launch';
 
@@ -117,15 +117,11 @@ test('the chief decides with the consequences in sight; why is in the record', a
 
 /** How often the ledger has an attestation with this note, once it has one: it is written behind what happens. */
 async function timesSaid(note: string): Promise<number> {
-  const times = async (): Promise<number> => {
-    const [row] = await web.stack.rows<{ n: number }>(
-      `SELECT count(*)::int AS n FROM "Fact"
-      WHERE "launchId" = $1 AND type = 'attested' AND body->'evidence'->>'note' = $2`,
-      [ID, note]
-    );
-    return row?.n ?? 0;
-  };
-  return await until(`“${note}” in the ledger`, async () => (await times()) || undefined);
+  const isIt = ({ evidence }: { evidence?: { note?: string } }): boolean => evidence?.note === note;
+  return await until(
+    `“${note}” in the ledger`,
+    async () => (await factsOf(web.stack, ID, 'attested')).filter(isIt).length || undefined
+  );
 }
 
 test('the gateway is killed while the manager answers: the answer is taken once, and every page goes on by itself', async () => {
@@ -140,7 +136,7 @@ test('the gateway is killed while the manager answers: the answer is taken once,
   await manager.getByText('“Gone through, criterion by criterion.”').first().waitFor();
   expect(await timesSaid('Gone through, criterion by criterion.')).toBe(1);
   await until('another gateway', () => ![undefined, null, pid].includes(web.stack.where().gateway?.pid));
-  for (const page of [owner, manager, chief]) await page.getByText('Live').first().waitFor();
+  for (const page of [owner, manager, chief]) await page.getByText(/^Live/).waitFor();
 });
 
 test('staging falls after it was resolved: open again everywhere, until a run by hand sees it mended', async () => {
