@@ -82,12 +82,12 @@ test('launch-delay-then-go and item-regression', async () => {
     async (launch) => {
       await launch.tellItem('A', 'acknowledge', { by: 'dev' });
       for (const outcome of ['passed', 'failed'] as const) {
-        await launch.env.sleep(5 * MINUTE);
+        await launch.sleep(5 * MINUTE);
         world.outcome = () => outcome;
       }
       await launch.sleepUntil(T + MINUTE);
       world.outcome = () => 'passed';
-      await launch.env.sleep(5 * MINUTE);
+      await launch.sleep(5 * MINUTE);
       await launch.signAll();
       await launch.goesByItself();
       await launch.item('A').result();
@@ -124,7 +124,7 @@ test('launch-standup and standup', async () => {
     return planOf({ launch: { at: T }, plan: { start: now, standup } });
   };
   await skippingLaunch(planAt, async (launch) => {
-    await launch.env.sleep(DAY);
+    await launch.sleep(DAY);
     await launch.tellItem('A', 'attest', { by: 'dev' });
     await launch.tell('reschedule', { by: 'ana', at: T + HOUR, reason: 'later' });
     await launch.signAll();

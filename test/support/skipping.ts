@@ -12,6 +12,8 @@ import type { TestLaunch } from './workflows';
 import { FakeWorld, startLaunch } from './workflows';
 
 export interface SkippingLaunch extends TestLaunch {
+  /** Lets the server's clock run for so many ms. */
+  sleep(ms: number): Promise<void>;
   /** Lets the server's clock run to this instant (epoch ms). */
   sleepUntil(at: number): Promise<void>;
   signAll(): Promise<void>;
@@ -108,13 +110,14 @@ async function skip(launch: TestLaunch, ms: number): Promise<void> {
 
 async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) => Promise<void>): Promise<void> {
   const { env } = launch;
-  const sleepUntil = async (at: number) => skip(launch, Math.max(1, at - (await env.currentTimeMs())));
+  const sleep = (ms: number) => skip(launch, ms);
+  const sleepUntil = async (at: number) => sleep(Math.max(1, at - (await env.currentTimeMs())));
   const signAll = async () => {
     await launch.tell('signOff', { by: 'ana', answer: 'yes' });
     await launch.tell('signOff', { by: 'carl', answer: 'yes' });
   };
   const goesByItself = async () => {
-    await skip(launch, 2 * MINUTE);
+    await sleep(2 * MINUTE);
     const { launchAt } = await launch.board();
     await sleepUntil(Date.parse(launchAt));
     return launch.handle.result();
@@ -124,7 +127,7 @@ async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) =>
       const { items } = await launch.board();
       return items.every(({ status, waitingOn }) => status !== 'waiting' || waitingOn.length > 0);
     });
-    await work({ ...launch, sleepUntil, signAll, goesByItself });
+    await work({ ...launch, sleep, sleepUntil, signAll, goesByItself });
   });
   await returnLocks(launch);
 }

@@ -75,7 +75,7 @@ test('one that fails stops the rest and alarms; tried again, or skipped, by a pe
       await expect(launch.tell('retryActions', { by: 'dev' })).rejects.toMatchObject({
         cause: { type: 'NOT_ALLOWED' },
       });
-      await launch.env.sleep(HOUR);
+      await launch.sleep(HOUR);
       expect(world.acted).toHaveLength(2);
       expect(await launch.tell('retryActions', { by: 'carl' })).toMatchObject({ status: 'launching' });
       await until('three has failed', async () => (await launch.board()).actions[2]?.state === 'failed');
@@ -190,7 +190,7 @@ test('after GO its criteria are watched; one that fails alarms with the steps ba
       expect(await launch.item('A').result()).toMatchObject({ status: 'resolved' });
       await launch.tellItem('POST-LAUNCH.support', 'attest', { by: 'qa' });
       broken = true;
-      await launch.env.sleep(5 * MINUTE);
+      await launch.sleep(5 * MINUTE);
       const alarms = () => world.sentTo('ceo').filter(({ notice }) => notice.key.includes(':after:errors'));
       expect(alarms()).toHaveLength(1);
       expect(alarms()[0]?.notice).toMatchObject({
@@ -202,7 +202,7 @@ test('after GO its criteria are watched; one that fails alarms with the steps ba
         { id: 'support', state: 'met', alarmed: false },
       ]);
       broken = false;
-      await launch.env.sleep(10 * MINUTE);
+      await launch.sleep(10 * MINUTE);
       expect(alarms().map(({ notice }) => notice.urgent)).toEqual([true, false]);
       await launch.sleepUntil(T + 4 * HOUR + SECOND);
       const result = await launch.handle.result();

@@ -54,9 +54,9 @@ async function waiting(span: number): Promise<number> {
     (now) =>
       planOf({ items: [item('A', { criteria: [probe('up', { watch: every })] })], launch: { at: now + 20 * DAY } }),
     async (launch) => {
-      await launch.env.sleep(span);
+      await launch.sleep(span);
       world.outcome = () => 'passed';
-      await launch.env.sleep(20 * MINUTE);
+      await launch.sleep(20 * MINUTE);
       expect((await launch.board()).items[0]?.status).toBe('resolved');
       ({ own: events } = await countEvents(launch.item('A')));
     },
@@ -87,15 +87,15 @@ test('an item with four checks, an acknowledgement and a regression stays within
     (now) => planOf({ items: [item('A', { criteria })], launch: { at: (T = now + HOUR) } }),
     async (launch) => {
       await launch.tellItem('A', 'acknowledge', { by: 'dev' });
-      await launch.env.sleep(5 * MINUTE);
+      await launch.sleep(5 * MINUTE);
       world.outcome = () => 'passed';
-      await launch.env.sleep(5 * MINUTE);
+      await launch.sleep(5 * MINUTE);
       await until('A is resolved', () => isStatus(launch, 'resolved'));
       world.outcome = ({ criterion }) => (criterion === 'two' ? 'failed' : 'passed');
-      await launch.env.sleep(5 * MINUTE);
+      await launch.sleep(5 * MINUTE);
       await until('A is open', () => isStatus(launch, 'open'));
       world.outcome = () => 'passed';
-      await launch.env.sleep(5 * MINUTE);
+      await launch.sleep(5 * MINUTE);
       await until('A is resolved again', () => isStatus(launch, 'resolved'));
       const ofItem = await countEvents(launch.item('A'));
       await launch.signAll();
@@ -153,7 +153,7 @@ test('a target that flaps every minute for six hours fills no history', async ()
   await skippingLaunch(
     (now) => planOf({ items: [item('A', { criteria: [probe('up')] })], launch: { at: now + 9 * DAY } }),
     async (launch) => {
-      await launch.env.sleep(6 * HOUR);
+      await launch.sleep(6 * HOUR);
       const { all } = await countEvents(launch.item('A'));
       report(`history of an item whose target flaps for six hours: ${all} events after ${world.looks} looks`);
       // Undamped it is a change every minute, and each a few events: some 3,000.

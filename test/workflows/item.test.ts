@@ -25,10 +25,10 @@ test('an item opens when what it waits for is resolved, and waits again when tha
       expect(await statuses(launch)).toEqual({ A: 'open', B: 'waiting' });
       await expect(launch.tellItem('B', 'resolve', { by: 'dev' })).rejects.toMatchObject({ cause: {} });
       world.outcome = () => 'passed';
-      await launch.env.sleep(2 * MINUTE);
+      await launch.sleep(2 * MINUTE);
       expect(await statuses(launch)).toEqual({ A: 'resolved', B: 'open' });
       world.outcome = () => 'failed';
-      await launch.env.sleep(2 * MINUTE);
+      await launch.sleep(2 * MINUTE);
       expect(await statuses(launch)).toEqual({ A: 'open', B: 'waiting' });
       const board = await launch.board();
       expect(board.items.map(({ id, reopened }) => [id, reopened])).toEqual([
@@ -83,7 +83,7 @@ test('each clock that runs out is told along the chain at its instants, and an a
     planAt,
     async (launch) => {
       const opened = (await launch.item('A').query<{ openedAt: number }>('item')).openedAt;
-      await launch.env.sleep(70 * MINUTE);
+      await launch.sleep(70 * MINUTE);
       await launch.tellItem('A', 'acknowledge', { by: 'dev' });
       await launch.sleepUntil(T - HOUR);
       const late = world.sent
@@ -112,15 +112,15 @@ test('a hold stops the clocks of items; released they run on with the time left'
   await skippingLaunch(
     (now) => planOf({ items, launch: { at: now + 9 * DAY } }),
     async (launch) => {
-      await launch.env.sleep(HOUR);
+      await launch.sleep(HOUR);
       await launch.tell('hold', { by: 'ana', reason: 'wait' });
-      await launch.env.sleep(DAY);
+      await launch.sleep(DAY);
       const isLate = () => world.sent.some(({ notice }) => notice.key.includes(':respond:'));
       expect(isLate()).toBe(false);
       await launch.tell('release', { by: 'ana' });
-      await launch.env.sleep(50 * MINUTE);
+      await launch.sleep(50 * MINUTE);
       expect(isLate()).toBe(false);
-      await launch.env.sleep(15 * MINUTE);
+      await launch.sleep(15 * MINUTE);
       expect(isLate()).toBe(true);
     },
     world

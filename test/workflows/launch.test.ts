@@ -222,7 +222,7 @@ test('an amendment reaches the items: new ones start, changed ones lose the evid
       const items = [item('A', { criteria: [human('done', ['dev']), human('checked', ['qa'])] }), item('C')];
       const plan = { ...planOf({ items, must: ['A', 'C'], launch: { at: (await launch.env.currentTimeMs()) + DAY } }) };
       await launch.tell('amend', { by: 'ana', plan: { ...plan, id: launch.id }, reason: 'more care' });
-      await launch.env.sleep(MINUTE);
+      await launch.sleep(MINUTE);
       const board = await launch.board();
       expect(board.revision).toBe(2);
       const criteria = board.items.find(({ id }) => id === 'A')?.criteria.map(({ id, state }) => [id, state]);

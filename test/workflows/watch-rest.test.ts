@@ -26,7 +26,7 @@ test('an answer that the rules do not take in is followed by a rest, not by the 
   await skippingLaunch(
     plan,
     async (launch) => {
-      await launch.env.sleep(20 * MINUTE + MINUTE / 2);
+      await launch.sleep(20 * MINUTE + MINUTE / 2);
       expect(asked).toBeGreaterThan(10);
       expect(asked).toBeLessThan(25);
       const { progress } = await launch.item('A').query<Known>('item');
@@ -55,7 +55,7 @@ test.each([
     await skippingLaunch(
       (now) => plan((began = now)),
       async (launch) => {
-        await launch.env.sleep(3 * MINUTE);
+        await launch.sleep(3 * MINUTE);
         const { progress } = await launch.item('A').query<Known>('item');
         expect(progress.up.measured).toMatchObject({ outcome: 'failed' });
         expect(progress.up.measured!.at).toBeLessThanOrEqual(await launch.env.currentTimeMs());
@@ -76,9 +76,9 @@ test('a watch that cannot even be begun is errors in a row: the owner is told at
   await skippingLaunch(
     plan,
     async (launch) => {
-      await launch.env.sleep(4 * MINUTE + MINUTE / 2);
+      await launch.sleep(4 * MINUTE + MINUTE / 2);
       expect(told()).toEqual([]);
-      await launch.env.sleep(20 * MINUTE);
+      await launch.sleep(20 * MINUTE);
       await until('the owner is told', () => told().length > 0);
       const { progress } = await launch.item('A').query<Known>('item');
       expect(progress.up.measured).toMatchObject({ outcome: 'errored', inRow: expect.any(Number) });
