@@ -134,18 +134,15 @@ async function runSkipping(launch: TestLaunch, work: (launch: SkippingLaunch) =>
 
 /** Whether the clock still jumps. A cancelled activity's lock, too, can be left behind. */
 async function stillSkips(env: TestWorkflowEnvironment): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), SKIPS_WITHIN)));
   const skipped = env.sleep('1 minute').then(
     () => true,
     () => false
   );
-  const skips = await Promise.race([skipped, late]);
-  clearTimeout(timer);
-  if (skips) return true;
+  const late = () => delay(SKIPS_WITHIN, false, { ref: false });
+  if (await Promise.race([skipped, late()])) return true;
   // A connection must not be closed under a call that waits: the lock in its way is given back first.
   await env.connection.testService?.unlockTimeSkipping({});
-  await Promise.race([skipped, new Promise((resolve) => setTimeout(resolve, SKIPS_WITHIN).unref())]);
+  await Promise.race([skipped, late()]);
   return false;
 }
 
