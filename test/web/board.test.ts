@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { reads, violationsInAllLooks } from '../support/browser';
 import { webStack, type WebStack } from '../support/web-launch';
 import { until } from '../support/until';
@@ -115,6 +115,47 @@ test('the operator acts as whom they choose, and as nobody until then', async ()
   );
   await page.reload();
   await page.getByText('Waiting for you:').waitFor();
+});
+
+/** From now on the first answer to what the launch asks of `path` comes when it is let go. */
+async function firstHeld(page: Page, path: string): Promise<{ asked: Promise<void>; letGo: () => void }> {
+  let letGo: () => void = () => undefined;
+  const gone = new Promise<void>((resolve) => (letGo = resolve));
+  const asked = new Promise<void>((resolve) => {
+    const hold = async (route: Route): Promise<void> => {
+      const response = await route.fetch();
+      resolve();
+      await gone;
+      // Whoever does not want it any more has gone away.
+      await route.fulfill({ response }).catch(() => undefined);
+    };
+    void page.route(`**/api/launches/shop/${path}`, hold, { times: 1 });
+  });
+  return { asked, letGo };
+}
+
+test('an answer that was asked for as nobody, and comes after somebody was chosen, is not shown', async () => {
+  const { page } = await web.openOperator('/launches');
+  const { asked, letGo } = await firstHeld(page, 'actions');
+  await page.goto('/launches/shop');
+  await asked;
+  await page.getByLabel('Acting as').selectOption('manager');
+  letGo();
+  const may = page.getByRole('region', { name: 'What you may do' });
+  await may.getByRole('button', { name: 'Hold', disabled: false }).waitFor();
+});
+
+test('what happens while the first answer is under way is asked for again', async () => {
+  const { page } = await web.open('manager', { path: '/' });
+  const { asked, letGo } = await firstHeld(page, 'actions');
+  await page.getByRole('link', { name: 'Launch of shop' }).click();
+  await asked;
+  await web.stack.run('hold', 'shop', '--reason', 'for a look', '--as', 'manager');
+  await verdict(page).getByText('HELD', { exact: true }).waitFor();
+  letGo();
+  const may = page.getByRole('region', { name: 'What you may do' });
+  await may.getByRole('button', { name: 'Release', disabled: false }).waitFor();
+  await web.stack.run('release', 'shop', '--reason', 'looked', '--as', 'manager');
 });
 
 test('J goes through the rows in their order, Enter opens the item, the way back leads to the board', async () => {

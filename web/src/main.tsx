@@ -16,12 +16,12 @@ import './styles/timeline.css';
 import './styles/records.css';
 import './styles/print.css';
 import { App } from './app';
-import { rememberActsAs } from './live/reader';
+import { speakAsBefore } from './api/speaks-as';
 import { takeToken } from './pages/sign-in/token-in-address';
 import { applyTheme } from './shell/theme';
 
 applyTheme();
-rememberActsAs();
+speakAsBefore();
 const token = takeToken();
 const root = document.getElementById('root');
 if (root) {

@@ -1,3 +1,4 @@
+import { speakAs, speaksAs } from './speaks-as';
 import { NO_ANSWER, Refused, UNREADABLE } from './refused';
 import type { Me, ProblemAnswer } from './types';
 
@@ -9,29 +10,20 @@ export interface Ask {
   body?: unknown;
   /** Chosen by whoever acts: the same key again is not done twice. */
   key?: string;
-  /** As whoever is signed in, whomever they act as. */
-  asSelf?: boolean;
+  /** Whom the operator speaks as: null for nobody but themselves; without it, whom they have chosen. */
+  as?: string | null;
   signal?: AbortSignal;
 }
 
-/** What requests carry besides the session's cookie. The operator alone speaks for others. */
-const session: { csrf: string | null; actAs: string | null } = { csrf: null, actAs: null };
+/** What commands carry besides the session's cookie. */
+const session: { csrf: string | null } = { csrf: null };
 
-export function actAs(person: string | null): void {
-  session.actAs = person;
-}
-
-/** Whose words these are, where somebody acts for others. */
-export function speaksAs(): string | null {
-  return session.actAs;
-}
-
-export function headersOf({ method = 'GET', body, key, asSelf }: Ask): { [name: string]: string } {
+export function headersOf({ method = 'GET', body, key, as = speaksAs() }: Ask): { [name: string]: string } {
   return {
     accept: 'application/json',
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...(method !== 'GET' && session.csrf !== null && { 'x-csrf-token': session.csrf }),
-    ...(session.actAs !== null && !asSelf && { 'x-act-as': session.actAs }),
+    ...(as !== null && { 'x-act-as': as }),
     ...(key !== undefined && { 'idempotency-key': key }),
   };
 }
@@ -87,20 +79,20 @@ export async function ask<Answer>(path: string, asked: Ask = {}): Promise<Answer
 /** Who is asking; with a launch also its people. Remembers what commands must carry. */
 export async function fetchMe(launch?: string, signal?: AbortSignal): Promise<Me> {
   const of = launch === undefined ? '' : `?launch=${encodeURIComponent(launch)}`;
-  const me = await ask<Me>(`/api/me${of}`, { asSelf: true, signal });
+  const me = await ask<Me>(`/api/me${of}`, { as: null, signal });
   session.csrf = me.csrf;
-  if (me.kind !== 'operator') session.actAs = null;
+  if (me.kind !== 'operator' && speaksAs() !== null) speakAs(null);
   return me;
 }
 
 /** Exchanges a token for a session. @throws Refused UNAUTHENTICATED */
 export async function signIn(token: string): Promise<void> {
-  const { me } = await ask<{ me: Me }>('/api/session', { method: 'POST', body: { token }, asSelf: true });
+  const { me } = await ask<{ me: Me }>('/api/session', { method: 'POST', body: { token }, as: null });
   session.csrf = me.csrf;
 }
 
 export async function signOut(): Promise<void> {
-  await ask('/api/session', { method: 'DELETE', asSelf: true });
+  await ask('/api/session', { method: 'DELETE', as: null });
   session.csrf = null;
 }
 

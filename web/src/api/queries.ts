@@ -1,6 +1,7 @@
 import { QueryClient, useInfiniteQuery, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import { ask, fetchMe, launchPath, speaksAs } from './client';
+import { ask, fetchMe, launchPath } from './client';
+import { speaksAs, useSpeaksAs } from './speaks-as';
 import { asRefused, type Refused } from './refused';
 import type {
   Accepted,
@@ -51,10 +52,18 @@ export const launchKey = (launch: string, ...rest: unknown[]) => ['launch', laun
 /** … but for these: the last runs of checks come with the stream, and the ledger is verified at its own pace. */
 const LASTING: readonly unknown[] = ['me', 'plan', 'measurements', 'ledger'];
 
-/** What happens to a launch makes out of date what was asked of it. */
+/**
+ * What happens to a launch makes out of date what was asked of it: also an answer that is still under way, which may be
+ * of before. It is waited for, since under steady news one that is broken off each time would never come.
+ */
 export function askAgain(queries: QueryClient, launch: string): void {
-  const predicate = ({ queryKey }: { queryKey: readonly unknown[] }) => !LASTING.includes(queryKey[2]);
-  void queries.invalidateQueries({ queryKey: launchKey(launch), predicate });
+  const shared = { cancelRefetch: false };
+  for (const { queryKey, state } of queries.getQueryCache().findAll({ queryKey: launchKey(launch) })) {
+    if (LASTING.includes(queryKey[2])) continue;
+    const only = { queryKey, exact: true };
+    const invalidate = () => queries.invalidateQueries(only, shared);
+    void (state.fetchStatus === 'idle' ? invalidate() : queries.refetchQueries(only, shared).then(invalidate));
+  }
 }
 
 export function useMe(launch?: string): Asked<Me> {
@@ -89,10 +98,13 @@ function useOfLaunch<Answer>(launch: string, path: string[], query = ''): Asked<
 /** What watches an item is asked again without news: a run that found nothing new is none. */
 const LOOK_AGAIN_MS = 10_000;
 
+/** What it says of what may be done is of whoever asks: of nobody else, until that is known of the one now chosen. */
 export function useItem(launch: string, item: string): Asked<ItemAnswer> {
+  const as = useSpeaksAs();
   return useQuery<ItemAnswer, Refused>({
-    queryKey: launchKey(launch, 'items', item),
-    queryFn: ({ signal }) => ask<ItemAnswer>(launchPath(launch, 'items', item), { signal }),
+    queryKey: launchKey(launch, 'items', item, as),
+    queryFn: ({ signal }) => ask<ItemAnswer>(launchPath(launch, 'items', item), { signal, as }),
+    placeholderData: (before, of) => (of?.queryKey.at(-2) === item && before ? { ...before, actions: [] } : undefined),
     refetchInterval: LOOK_AGAIN_MS,
   });
 }
@@ -122,7 +134,13 @@ export function useOutbox(launch: string, limit = 200): Asked<OutboxAnswer> {
 export const useLastMeasurements = (launch: string) => useOfLaunch<LastMeasurementsAnswer>(launch, ['measurements']);
 
 /** What the person who looks may do to the launch now, and why not. */
-export const useActions = (launch: string) => useOfLaunch<{ actions: PossibleAction[] }>(launch, ['actions']);
+export function useActions(launch: string): Asked<{ actions: PossibleAction[] }> {
+  const as = useSpeaksAs();
+  return useQuery<{ actions: PossibleAction[] }, Refused>({
+    queryKey: launchKey(launch, 'actions', as),
+    queryFn: ({ signal }) => ask<{ actions: PossibleAction[] }>(launchPath(launch, 'actions'), { signal, as }),
+  });
+}
 
 export interface FactsWanted {
   after?: string;

@@ -1,5 +1,4 @@
-import { useSyncExternalStore } from 'react';
-import { actAs } from '../api/client';
+import { useSpeaksAs } from '../api/speaks-as';
 import type { Me } from '../api/types';
 
 /** Who reads the page, and as whom they speak. */
@@ -11,30 +10,8 @@ export interface Reader {
   people: NonNullable<Me['people']>;
 }
 
-const REMEMBERED = 'launch-director:acts-as';
-const watchers = new Set<() => void>();
-let actsAs: string | null = null;
-
-/** Whom the operator acts as: kept for this tab. */
-export function setActsAs(person: string | null): void {
-  actsAs = person;
-  if (person === null) sessionStorage.removeItem(REMEMBERED);
-  else sessionStorage.setItem(REMEMBERED, person);
-  actAs(person);
-  for (const watcher of watchers) watcher();
-}
-
-export function rememberActsAs(): void {
-  setActsAs(sessionStorage.getItem(REMEMBERED));
-}
-
-function subscribe(watcher: () => void): () => void {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-}
-
 export function useReader(me: Me | undefined): Reader {
-  const acting = useSyncExternalStore(subscribe, () => actsAs);
+  const acting = useSpeaksAs();
   const people = me?.people ?? [];
   if (!me) return { kind: 'observer', person: null, people };
   const { kind } = me;

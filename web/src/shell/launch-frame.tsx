@@ -1,9 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link, NavLink, Outlet, useParams } from 'react-router';
-import { askAgain, useMe } from '../api/queries';
+import { useMe } from '../api/queries';
 import type { Refused } from '../api/refused';
-import { setActsAs, useReader, type Reader } from '../live/reader';
+import { speakAs } from '../api/speaks-as';
+import { useReader, type Reader } from '../live/reader';
 import { LaunchProvider, useLaunchView, useStream } from '../live/use-launch';
 import { LedgerMark } from '../parts/ledger-mark';
 import { Failed, Loading } from '../parts/part';
@@ -121,7 +121,7 @@ function End({ launch }: { launch: string }): ReactNode {
     <>
       <ConnectionDot />
       {reader.kind === 'operator' ? (
-        <ActsAs launch={launch} reader={reader} />
+        <ActsAs reader={reader} />
       ) : (
         <span className="small">
           <span className="who">{reader.person ?? me?.person}</span>
@@ -133,15 +133,11 @@ function End({ launch }: { launch: string }): ReactNode {
 }
 
 /** The operator speaks for whom they choose; what is said is recorded so. */
-function ActsAs({ launch, reader }: { launch: string; reader: Reader }): ReactNode {
-  const queries = useQueryClient();
-  useEffect(() => {
-    askAgain(queries, launch);
-  }, [launch, queries, reader.person]);
+function ActsAs({ reader }: { reader: Reader }): ReactNode {
   return (
     <label className="acts-as small">
       <span className="quiet">Acting as</span>
-      <select value={reader.person ?? ''} onChange={({ target }) => setActsAs(target.value || null)}>
+      <select value={reader.person ?? ''} onChange={({ target }) => speakAs(target.value || null)}>
         <option value="">nobody</option>
         {reader.people.map(({ id }) => (
           <option key={id} value={id}>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Outlet } from 'react-router';
 import { signOut } from '../api/client';
 import { useMe } from '../api/queries';
-import { setActsAs } from '../live/reader';
+import { speakAs } from '../api/speaks-as';
 import { Failed, Loading } from '../parts/part';
 import { SignInPage } from '../pages/sign-in/sign-in-page';
 import { Frame } from './frame';
@@ -27,7 +27,7 @@ export function SignOut(): ReactNode {
   const queries = useQueryClient();
   const leave = async (): Promise<void> => {
     await signOut().catch(() => undefined);
-    setActsAs(null);
+    speakAs(null);
     queries.clear();
     window.location.assign('/sign-in');
   };

@@ -3,7 +3,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { signIn } from '../../api/client';
 import { asRefused, type Refused } from '../../api/refused';
-import { setActsAs } from '../../live/reader';
+import { speakAs } from '../../api/speaks-as';
 import { RefusedBanner } from '../../parts/banner';
 import { Frame } from '../../shell/frame';
 
@@ -27,7 +27,7 @@ export function SignInPage({ refused: before, signedIn }: Props): ReactNode {
     setAsking(true);
     try {
       await signIn(token.trim());
-      setActsAs(null);
+      speakAs(null);
       await queries.resetQueries();
       signedIn?.();
       if (pathname === '/sign-in') await navigate('/');

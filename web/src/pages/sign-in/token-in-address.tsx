@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { signIn } from '../../api/client';
 import { asRefused, type Refused } from '../../api/refused';
-import { setActsAs } from '../../live/reader';
+import { speakAs } from '../../api/speaks-as';
 import { SignInPage } from './sign-in-page';
 
 /**
@@ -27,7 +27,7 @@ export function TokenInAddress({ token, children }: { token?: string; children: 
     asked.current = true;
     signIn(token).then(
       () => {
-        setActsAs(null);
+        speakAs(null);
         queries.clear();
         setState('done');
       },
